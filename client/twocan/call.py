@@ -1,0 +1,640 @@
+"""The life of one call: events in, commands out.
+
+::
+
+             Dial                        Heard(Propose)
+      NEW ─────────► DIALLING     NEW ──────────────────► INCOMING
+                        │ Heard(Ringing)                      │
+                        ▼                                     │
+                     RINGING                                  │
+                        │ Heard(Proceed)                      │ Answer
+                        └────────────►  CONNECTING  ◄─────────┘
+                                            │ Connected
+                                            ▼
+                                          ACTIVE
+
+      every state ──────► ENDED, which is final and says why (``End``)
+
+This module does nothing by itself: it opens no socket, starts no timer and reads no clock.
+``Call.handle`` takes what happened and when, changes the state, and returns what is to be
+done. It is the only place where a call's state changes. A peer's mistake raises ``Fault``
+and leaves the call as it was.
+"""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from twocan import commands, events, verification
+from twocan.address import bare
+from twocan.commands import Command
+from twocan.events import Event
+from twocan.messages import (
+    Accept,
+    Action,
+    Content,
+    Fault,
+    Fingerprint,
+    Finish,
+    Info,
+    Jingle,
+    Proceed,
+    Propose,
+    Reason,
+    Reject,
+    Retract,
+    Ringing,
+)
+from twocan.states import CallView, End, Liveness, State, Timer
+
+NO_ANSWER_AFTER = 45.0
+"""Seconds that a caller lets it ring."""
+RINGS_FOR = 60.0
+"""Seconds that a phone rings if it never hears that the caller gave up."""
+CONNECTS_WITHIN = 20.0
+"""Seconds from the agreement to media flowing."""
+TAKEN_WITHIN = 3.0
+"""Seconds that a phone waits for a call which another phone of its person took as well."""
+PARTING_WITHIN = 1.5
+"""Seconds from the far media's goodbye to the far signalling's."""
+PING_EVERY = 15.0
+"""Seconds between two looks at the far side's session while all is well."""
+QUIET_AFTER = 2.5
+"""Seconds without any packet after which the far side is asked whether it lives. RTCP comes
+at least every 1.5 s, on hold as well."""
+VANISHED_AFTER = 10.0
+"""Seconds without any packet and without an answer to a ping: the far side is gone. RFC 7675
+alone takes 30 s, and a supernode that waits for a session to resume tells nobody."""
+
+_CONDITIONS = {
+    End.HUNG_UP: "success",
+    End.DECLINED: "decline",
+    End.BUSY: "busy",
+    End.CANCELLED: "cancel",
+    End.NO_ANSWER: "timeout",
+    End.UNREACHABLE: "timeout",
+    End.REPLACED: "expired",
+    End.CONNECTION_FAILED: "connectivity-error",
+    End.CONNECTION_LOST: "connectivity-error",
+    End.VANISHED: "connectivity-error",
+    End.NOT_SECURE: "security-error",
+    End.INCOMPATIBLE: "incompatible-parameters",
+}
+"""What each end is called on the wire (XEP-0166 §7.4); all others are general errors."""
+
+_ENDS = {
+    "success": End.HUNG_UP,
+    "gone": End.HUNG_UP,
+    "decline": End.DECLINED,
+    "busy": End.BUSY,
+    "cancel": End.CANCELLED,
+    "timeout": End.NO_ANSWER,
+    "expired": End.REPLACED,
+    "alternative-session": End.REPLACED,
+    "connectivity-error": End.CONNECTION_FAILED,
+    "failed-transport": End.CONNECTION_FAILED,
+    "security-error": End.NOT_SECURE,
+    "failed-application": End.INCOMPATIBLE,
+    "incompatible-parameters": End.INCOMPATIBLE,
+    "unsupported-applications": End.INCOMPATIBLE,
+    "unsupported-transports": End.INCOMPATIBLE,
+}
+"""What a condition on the wire means; all others are failures of the far program."""
+
+_ONCE_AGREED = {
+    End.DECLINED: End.HUNG_UP,
+    End.CANCELLED: End.HUNG_UP,
+    End.BUSY: End.HUNG_UP,
+    End.NO_ANSWER: End.CONNECTION_FAILED,
+}
+"""Once both had agreed, every "no" means "enough": phones differ in which one they say."""
+
+_BEFORE_AGREED = {End.HUNG_UP: End.CANCELLED}
+"""And the reverse: a caller that ends what was never answered gave up."""
+
+
+class Call:
+    """One call. ``me`` is this phone's full address, ``peer`` the other person's bare one.
+
+    ``nonce`` is random (``verification.NONCE_BYTES``), ``fingerprints`` are those of the
+    certificate that this call's media will use.
+    """
+
+    def __init__(
+        self, sid: str, me: str, peer: str, nonce: bytes, fingerprints: Sequence[Fingerprint]
+    ) -> None:
+        self.sid = sid
+        self.me = me
+        self.peer = bare(peer)
+        self.state = State.NEW
+        self._outgoing = False
+        self._initiator = False
+        self._end: End | None = None
+        self._ended_by: str | None = None
+        self._held = self._held_by_peer = False
+        self._muted = self._muted_by_peer = False
+        self._times: dict[str, float] = {}
+        self._now = 0.0
+
+        self._far: str | None = None
+        self._proposed = False
+        self._offer: Jingle | None = None
+        self._described = False
+        self._accepted = False
+        self._contents: frozenset[str] = frozenset()
+
+        self._nonce = nonce
+        self._fingerprints = tuple(fingerprints)
+        self._far_commitment: bytes | None = None
+        self._committed = False
+        self._verification: str | None = None
+
+        self._quiet = 0.0
+        self._liveness: Liveness | None = Liveness.ALIVE
+        self._pinged_at = 0.0
+
+    @property
+    def far(self) -> str | None:
+        """The full address of the far phone, once there is one."""
+        return self._far
+
+    def view(self) -> CallView:
+        """A frozen copy of the call as it is now."""
+        return CallView(
+            sid=self.sid,
+            peer=self.peer,
+            outgoing=self._outgoing,
+            state=self.state,
+            end=self._end,
+            ended_by=self._ended_by,
+            held=self._held,
+            held_by_peer=self._held_by_peer,
+            muted=self._muted,
+            muted_by_peer=self._muted_by_peer,
+            verification=self._verification,
+            times=MappingProxyType(dict(self._times)),
+        )
+
+    def handle(self, event: Event, now: float) -> list[Command]:
+        """Take ``event``, which happened at ``now`` (seconds), and say what is to be done.
+
+        Raises ``Fault`` if a peer's request may not come now; nothing has changed then.
+        """
+        self._now = now
+        e, S = events, State
+        match self.state, event:
+            case S.ENDED, e.Asked():
+                raise _unknown_session()
+            case S.ENDED, _:
+                return []
+            case S.DIALLING | S.RINGING, e.Heard(sender, _) if bare(sender) != self.peer:
+                return []
+            case _, e.Heard(sender, _) if not self._concerns(sender):
+                return []
+
+            # Agreeing to talk (XEP-0353)
+            case S.NEW, e.Dial():
+                return self._dial()
+            case S.NEW, e.Heard(sender, Propose() as message, age):
+                return self._ring(sender, message, age)
+            case S.NEW, e.Engaged(sender, message):
+                return self._turn_away(sender, message)
+            case S.NEW, e.Asked(sender, Jingle(action=Action.SESSION_INITIATE) as offer):
+                return self._ring_without_proposal(sender, offer)
+            case S.DIALLING, e.Heard(_, Ringing()):
+                return self._enter(S.RINGING, "ringing")
+            case S.DIALLING | S.RINGING, e.Heard(sender, Propose() as message):
+                return self._break_tie(sender, message)
+            case S.DIALLING | S.RINGING, e.Heard(sender, Proceed() as message):
+                return self._taken_by(sender, message)
+            case S.DIALLING | S.RINGING, e.Heard(_, Reject(tie_break=False) as message):
+                return self._over(self._end_said(message.reason, End.DECLINED), "them")
+            case S.INCOMING, e.Answer():
+                return self._answer()
+            case S.INCOMING, e.Decline():
+                return self._part(End.DECLINED)
+            case S.INCOMING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
+                return self._over(End.ANSWERED_ELSEWHERE, "us")
+            case S.INCOMING, e.Heard(sender, Reject()) if self._is_mine(sender):
+                return self._over(End.DECLINED_ELSEWHERE, "us")
+            case S.INCOMING | S.CONNECTING, e.Heard(sender, Retract() as message):
+                return self._retracted(sender, message)
+            case S.CONNECTING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
+                return self._taken_twice()
+            case S.CONNECTING, e.Heard(sender, Reject() as message) if sender == self._far:
+                return self._over(self._end_said(message.reason, End.HUNG_UP), "them")
+            case S.CONNECTING | S.ACTIVE, e.Heard(sender, Finish() as message) if (
+                sender == self._far
+            ):
+                return self._over(self._end_said(message.reason, End.HUNG_UP), "them")
+            case S.DIALLING | S.RINGING | S.CONNECTING, e.Undelivered(condition):
+                return self._undelivered(condition)
+
+            # The session and its media (XEP-0166)
+            case _, e.Asked(sender, jingle):
+                return self._asked(sender, jingle)
+            case S.CONNECTING | S.ACTIVE, e.Refused(action, condition):
+                return self._refused(action, condition)
+            case S.CONNECTING | S.ACTIVE, e.Found(contents):
+                return self._ask(Action.TRANSPORT_INFO, contents)
+            case S.CONNECTING, e.Connected():
+                return self._connected()
+            case S.ACTIVE, e.FirstSound():
+                self._times.setdefault("first_audio", now)
+                return []
+            case S.CONNECTING | S.ACTIVE, e.MediaParted():
+                return [commands.Start(Timer.PARTING, PARTING_WITHIN)]
+            case _, e.MediaLost(end):
+                return self._part(self._fitting(end), by=None)
+
+            # People, time, and the far side's silence
+            case S.ACTIVE, e.Hold(on):
+                return self._hold(on)
+            case _, e.Mute(on):
+                return self._mute(on)
+            case _, e.HangUp(end):
+                return self._hang_up(end)
+            case _, e.Elapsed(timer):
+                return self._elapsed(timer)
+            case S.ACTIVE, e.Tick(quiet):
+                return self._look_after(quiet)
+            case S.ACTIVE, e.Pinged(liveness):
+                return self._pinged(liveness)
+            case S.NEW | S.DIALLING | S.RINGING | S.INCOMING, e.SignedOut():
+                return self._over(End.SIGNED_OUT, None)
+            case _:
+                return []
+
+    # --- Agreeing to talk (XEP-0353) --------------------------------------------------------
+
+    def _dial(self) -> list[Command]:
+        self._outgoing = self._initiator = self._proposed = self._committed = True
+        self._enter(State.DIALLING, "started")
+        commitment = verification.commit("initiator", self._nonce, self._fingerprints)
+        return [
+            commands.Tell(self.peer, Propose(self.sid, ("audio",), commitment)),
+            commands.Start(Timer.RING, NO_ANSWER_AFTER),
+            commands.Prepare(),
+        ]
+
+    def _ring(self, sender: str, message: Propose, age: float) -> list[Command]:
+        self._far, self._far_commitment, self._proposed = sender, message.commitment, True
+        self._times["started"] = self._now
+        if age >= NO_ANSWER_AFTER:
+            # Kept for us while no phone was signed in: the caller has given up.
+            return self._over(End.NO_ANSWER, None)
+        self._enter(State.INCOMING, "ringing")
+        return [
+            commands.Tell(self.peer, Ringing(self.sid)),
+            commands.Start(Timer.RING, max(RINGS_FOR - age, 0.0)),
+            commands.Prepare(),
+        ]
+
+    def _ring_without_proposal(self, sender: str, offer: Jingle) -> list[Command]:
+        # A caller without XEP-0353 picked this phone and asks at once (XEP-0166 §6.2).
+        self._far, self._offer = sender, offer
+        self._enter(State.INCOMING, "started", "ringing")
+        ringing = Jingle(Action.SESSION_INFO, self.sid, info=Info.RINGING)
+        return [
+            commands.Ask(sender, ringing),
+            commands.Start(Timer.RING, RINGS_FOR),
+            commands.Prepare(),
+        ]
+
+    def _turn_away(self, sender: str, message: Propose) -> list[Command]:
+        self._far = sender
+        self._times["started"] = self._now
+        return [
+            commands.Tell(self.peer, Reject(message.sid, Reason("busy"))),
+            *self._over(End.BUSY, "us"),
+        ]
+
+    def _taken_by(self, sender: str, message: Proceed) -> list[Command]:
+        self._far, self._far_commitment = sender, message.commitment
+        self._enter(State.CONNECTING, "answered")
+        self._described = True
+        return [
+            commands.Stop(Timer.RING),
+            commands.Start(Timer.CONNECT, CONNECTS_WITHIN),
+            commands.Initiate(sender, self.sid, self._nonce),
+        ]
+
+    def _break_tie(self, sender: str, message: Propose) -> list[Command]:
+        # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays.
+        if message.sid.encode() > self.sid.encode():
+            reject = Reject(message.sid, Reason("expired"), tie_break=True)
+            return [commands.Tell(self.peer, reject)]
+        retract = Retract(self.sid, Reason("expired"), tie_break=True)
+        self.sid, self._initiator = message.sid, False
+        self._far, self._far_commitment = sender, message.commitment
+        # Each wants to talk to the other: nobody has to answer.
+        return [commands.Tell(self.peer, retract), *self._answer()]
+
+    def _answer(self) -> list[Command]:
+        self._enter(State.CONNECTING, "answered")
+        clocks: list[Command] = [
+            commands.Stop(Timer.RING),
+            commands.Start(Timer.CONNECT, CONNECTS_WITHIN),
+        ]
+        if self._far is not None and self._offer is not None:
+            return [*clocks, *self._respond(self._far, self._offer)]
+        self._committed = True
+        commitment = verification.commit("responder", self._nonce, self._fingerprints)
+        return [
+            commands.Tell(self.peer, Proceed(self.sid, commitment)),
+            commands.Tell(bare(self.me), Accept(self.sid)),
+            *clocks,
+        ]
+
+    def _retracted(self, sender: str, message: Retract) -> list[Command]:
+        if bare(sender) != self.peer or self._initiator or self._offer is not None:
+            return []
+        end = End.REPLACED if message.tie_break else End.CANCELLED
+        return self._over(end, "them")
+
+    def _taken_twice(self) -> list[Command]:
+        # Two phones of one person answered at the same moment, and the caller picks one. The
+        # other never hears of it again.
+        waits = not self._initiator and self._offer is None
+        return [commands.Start(Timer.TAKEN, TAKEN_WITHIN)] if waits else []
+
+    def _undelivered(self, condition: str) -> list[Command]:
+        if self.state is State.CONNECTING:
+            return [] if self._in_session else self._over(End.VANISHED, None)
+        denied = condition in ("forbidden", "not-allowed", "policy-violation")
+        return self._over(End.FORBIDDEN if denied else End.UNREACHABLE, None)
+
+    # --- The session (XEP-0166) -------------------------------------------------------------
+
+    @property
+    def _in_session(self) -> bool:
+        return self._described or self._offer is not None
+
+    def _asked(self, sender: str, jingle: Jingle) -> list[Command]:
+        if sender != self._far:
+            raise _unknown_session()
+        if jingle.action is Action.SESSION_INITIATE:
+            return self._offered(sender, jingle)
+        if not self._in_session:
+            raise _unknown_session()
+        match jingle.action:
+            case Action.SESSION_ACCEPT:
+                return self._was_accepted(jingle)
+            case Action.SESSION_TERMINATE:
+                return self._over(self._end_said(jingle.reason, End.HUNG_UP), "them")
+            case Action.SESSION_INFO:
+                return self._informed(jingle)
+            case Action.TRANSPORT_INFO:
+                return [commands.AddCandidates(jingle.contents)]
+            case Action.CONTENT_ADD:
+                return self._turn_down(Action.CONTENT_REJECT, jingle, "unsupported-applications")
+            case Action.TRANSPORT_REPLACE:
+                return self._turn_down(Action.TRANSPORT_REJECT, jingle, None)
+            case Action.CONTENT_REMOVE:
+                return self._removed(jingle)
+            case Action.CONTENT_MODIFY:
+                raise Fault("not-acceptable", "this call's contents cannot be modified")
+            case Action.DESCRIPTION_INFO | Action.SECURITY_INFO:
+                return []
+            case _:
+                raise _out_of_order(f"nobody asked for {jingle.action}")
+
+    def _offered(self, sender: str, offer: Jingle) -> list[Command]:
+        if self._initiator or self.state is not State.CONNECTING or self._in_session:
+            raise _out_of_order("this session is not waiting for an offer")
+        self._offer = offer
+        return [commands.Stop(Timer.TAKEN), *self._respond(sender, offer)]
+
+    def _respond(self, far: str, offer: Jingle) -> list[Command]:
+        if not self._verify("initiator", offer):
+            return self._part(End.NOT_SECURE)
+        self._described = True
+        self._contents = _names(offer)
+        return [commands.Respond(far, offer, self._nonce)]
+
+    def _was_accepted(self, answer: Jingle) -> list[Command]:
+        if not self._initiator or self._accepted or self.state is not State.CONNECTING:
+            raise _out_of_order("this session is not waiting for an answer")
+        if not self._verify("responder", answer):
+            return self._part(End.NOT_SECURE)
+        self._accepted = True
+        self._contents = _names(answer)
+        return [commands.Connect(answer.contents)]
+
+    def _verify(self, far_role: str, said: Jingle) -> bool:
+        """Whether the far side reveals what it committed to, if it did; makes the code."""
+        if self._far_commitment is None:
+            return True
+        theirs = _fingerprints(said.contents)
+        if said.nonce is None or not verification.opens(
+            self._far_commitment, far_role, said.nonce, theirs
+        ):
+            return False
+        if self._committed:
+            ours, far = (self._nonce, self._fingerprints), (said.nonce, theirs)
+            self._verification = verification.code(
+                *((ours, far) if self._initiator else (far, ours))
+            )
+        return True
+
+    def _turn_down(self, action: Action, jingle: Jingle, condition: str | None) -> list[Command]:
+        reason = Reason(condition) if condition else None
+        return self._ask(action, jingle.contents, reason)
+
+    def _removed(self, jingle: Jingle) -> list[Command]:
+        self._contents -= _names(jingle)
+        return [] if self._contents else self._part(End.HUNG_UP, by="them")
+
+    def _informed(self, jingle: Jingle) -> list[Command]:
+        match jingle.info:
+            case Info.HOLD | Info.UNHOLD:
+                self._held_by_peer = jingle.info is Info.HOLD
+            case Info.MUTE | Info.UNMUTE:
+                self._muted_by_peer = jingle.info is Info.MUTE
+            case Info.ACTIVE:
+                self._held_by_peer = self._muted_by_peer = False
+        return [self._flow()] if self.state is State.ACTIVE else []
+
+    def _refused(self, action: Action, condition: str) -> list[Command]:
+        opening = action in (Action.SESSION_INITIATE, Action.SESSION_ACCEPT)
+        if condition in ("item-not-found", "service-unavailable", "recipient-unavailable"):
+            return self._over(End.VANISHED, None)
+        if opening and condition == "remote-server-timeout":
+            return self._over(End.VANISHED, None)
+        return self._part(End.PROTOCOL_ERROR) if opening else []
+
+    def _connected(self) -> list[Command]:
+        self._enter(State.ACTIVE, "connected")
+        self._pinged_at = self._now
+        told = self._inform(Info.MUTE) if self._muted else []
+        return [commands.Stop(Timer.CONNECT), self._flow(), *told]
+
+    # --- People -----------------------------------------------------------------------------
+
+    def _hold(self, on: bool) -> list[Command]:
+        if on == self._held:
+            return []
+        self._held = on
+        return [self._flow(), *self._inform(Info.HOLD if on else Info.UNHOLD)]
+
+    def _mute(self, on: bool) -> list[Command]:
+        if on == self._muted:
+            return []
+        self._muted = on
+        if self.state is not State.ACTIVE:
+            return []
+        return [self._flow(), *self._inform(Info.MUTE if on else Info.UNMUTE)]
+
+    def _flow(self) -> Command:
+        # XEP-0167 §8: who holds neither listens nor speaks, so neither side has to send.
+        return commands.Flow(
+            sending=not self._held and not self._held_by_peer,
+            muted=self._muted,
+            playing=not self._held,
+        )
+
+    def _inform(self, info: Info) -> list[Command]:
+        if self._far is None:
+            return []
+        about = next(iter(sorted(self._contents)), None)
+        named = about if info in (Info.MUTE, Info.UNMUTE) else None
+        message = Jingle(Action.SESSION_INFO, self.sid, info=info, info_content=named)
+        return [commands.Ask(self._far, message)]
+
+    def _hang_up(self, end: End) -> list[Command]:
+        if end is not End.HUNG_UP:
+            return self._part(end)
+        match self.state:
+            case State.NEW | State.DIALLING | State.RINGING:
+                return self._part(End.CANCELLED)
+            case State.INCOMING:
+                return self._part(End.DECLINED)
+            case _:
+                return self._part(End.HUNG_UP)
+
+    # --- Time and silence -------------------------------------------------------------------
+
+    def _elapsed(self, timer: Timer) -> list[Command]:
+        match self.state, timer:
+            case State.DIALLING, Timer.RING:
+                return self._part(End.UNREACHABLE, by=None)
+            case State.RINGING, Timer.RING:
+                return self._part(End.NO_ANSWER, by=None)
+            case State.INCOMING, Timer.RING:
+                return self._over(End.NO_ANSWER, None)
+            case State.CONNECTING, Timer.TAKEN if not self._in_session:
+                return self._over(End.ANSWERED_ELSEWHERE, "us")
+            case State.CONNECTING, Timer.CONNECT:
+                return self._part(End.CONNECTION_FAILED, by=None)
+            case State.CONNECTING | State.ACTIVE, Timer.PARTING:
+                return self._over(End.HUNG_UP, "them")
+            case _:
+                return []
+
+    def _look_after(self, quiet: float) -> list[Command]:
+        self._quiet = quiet
+        gone = self._liveness is Liveness.GONE and quiet >= QUIET_AFTER
+        silent = self._liveness is Liveness.SILENT and quiet >= VANISHED_AFTER
+        if gone or silent:
+            return self._over(End.VANISHED, None)
+        every = PING_EVERY if quiet < QUIET_AFTER else QUIET_AFTER
+        if self._liveness is None or self._now - self._pinged_at < every or self._far is None:
+            return []
+        self._liveness, self._pinged_at = None, self._now
+        return [commands.Ping(self._far)]
+
+    def _pinged(self, liveness: Liveness) -> list[Command]:
+        # While packets come, the far side lives whatever its supernode says: supernodes may
+        # restart in mid-call.
+        self._liveness = liveness
+        if liveness is Liveness.GONE and self._quiet >= QUIET_AFTER:
+            return self._over(End.VANISHED, None)
+        return []
+
+    # --- Endings ----------------------------------------------------------------------------
+
+    def _part(self, end: End, *, by: str | None = "us") -> list[Command]:
+        """End the call and tell the far side why."""
+        return [
+            *self._farewell(Reason(_CONDITIONS.get(end, "general-error"))),
+            *self._over(end, by),
+        ]
+
+    def _farewell(self, reason: Reason) -> list[Command]:
+        if self._in_session and self._far is not None:
+            terminate = Jingle(Action.SESSION_TERMINATE, self.sid, reason=reason)
+            return [commands.Ask(self._far, terminate)]
+        match self.state:
+            case State.DIALLING | State.RINGING:
+                return [commands.Tell(self.peer, Retract(self.sid, reason))]
+            case State.INCOMING | State.CONNECTING:
+                return [commands.Tell(self.peer, Reject(self.sid, reason))]
+            case _:
+                return []
+
+    def _over(self, end: End, by: str | None) -> list[Command]:
+        """End the call."""
+        # XEP-0353 §4.6: both say that it is over, for the record of every phone of theirs.
+        agreed = self.state in (State.CONNECTING, State.ACTIVE) and self._in_session
+        reason = Reason(_CONDITIONS.get(end, "general-error"))
+        finish = commands.Tell(self.peer, Finish(self.sid, reason))
+        self._end, self._ended_by = end, by
+        self._enter(State.ENDED, "ended")
+        return [*([finish] if agreed and self._proposed else []), commands.Release()]
+
+    def _end_said(self, reason: Reason | None, unsaid: End) -> End:
+        if reason is None:
+            return unsaid
+        return self._fitting(_ENDS.get(reason.condition, End.FAILED))
+
+    def _fitting(self, end: End) -> End:
+        """The meaning of ``end`` in the state that the call is in."""
+        match self.state:
+            case State.ACTIVE:
+                end = _ONCE_AGREED.get(end, end)
+                return End.CONNECTION_LOST if end is End.CONNECTION_FAILED else end
+            case State.CONNECTING:
+                return _ONCE_AGREED.get(end, end)
+            case State.INCOMING:
+                return _BEFORE_AGREED.get(end, end)
+            case _:
+                return end
+
+    # --- Small things -----------------------------------------------------------------------
+
+    def _enter(self, state: State, *marks: str) -> list[Command]:
+        self.state = state
+        for mark in marks:
+            self._times.setdefault(mark, self._now)
+        return []
+
+    def _concerns(self, sender: str) -> bool:
+        """Whether ``sender`` has a say in this call: the peer's phones and our own others."""
+        return sender != self.me and bare(sender) in (self.peer, bare(self.me))
+
+    def _is_mine(self, sender: str) -> bool:
+        """Whether another phone of this person says it."""
+        return bare(sender) == bare(self.me) and sender != self._far
+
+    def _ask(
+        self, action: Action, contents: Sequence[Content], reason: Reason | None = None
+    ) -> list[Command]:
+        if self._far is None or not self._described:
+            return []
+        jingle = Jingle(action, self.sid, contents=tuple(contents), reason=reason)
+        return [commands.Ask(self._far, jingle)]
+
+
+def _names(jingle: Jingle) -> frozenset[str]:
+    return frozenset(content.name for content in jingle.contents)
+
+
+def _fingerprints(contents: Sequence[Content]) -> list[Fingerprint]:
+    return [f for content in contents if content.transport for f in content.transport.fingerprints]
+
+
+def _unknown_session() -> Fault:
+    return Fault("item-not-found", "there is no such session", jingle="unknown-session")
+
+
+def _out_of_order(text: str) -> Fault:
+    return Fault("unexpected-request", text, jingle="out-of-order")

@@ -1,0 +1,239 @@
+"""The headless face: one JSON line per event, a report at the end, an exit code that means it.
+
+Standard output is for programs, standard error for people: on a terminal a live line tells how
+the call is.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twocan import __version__, account, address
+from twocan.account import AccountError
+from twocan.report import NOT_SIGNED_IN, USAGE, failure_report
+
+if TYPE_CHECKING:
+    from twocan.events import Event
+    from twocan.headless import Headless
+    from twocan.media import MakeMedia, Media
+
+# Everything that signs in or carries media is imported when it is needed: a wrong option, a
+# version or a bad account file costs no second.
+
+_LOADED = time.monotonic()
+
+
+Command = Callable[[Namespace], Coroutine[object, object, int]]
+
+
+class UsageError(Exception):
+    """What was typed cannot be done: one line, what is wrong and what to do."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; the exit code is one of ``report``'s."""
+    options = _parser().parse_args(arguments)
+    _log(options.verbose)
+    try:
+        run_command: Command = options.run
+        return asyncio.run(run_command(options))
+    except (UsageError, AccountError) as error:
+        return _complain(error, USAGE)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _complain(error: Exception, code: int) -> int:
+    print(f"twocan: {error}", file=sys.stderr)
+    return code
+
+
+def _log(verbose: int) -> None:
+    level = [logging.CRITICAL, logging.INFO, logging.DEBUG][min(verbose, 2)]
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # slixmpp writes every stanza, tokens included, at this level.
+    logging.getLogger("slixmpp").setLevel(max(level, logging.INFO))
+
+
+# --- What can be typed --------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="twocan", description="Two cans and a string: a phone that is only the call."
+    )
+    parser.add_argument("--version", action="version", version=f"twocan {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    call = commands.add_parser("call", help="call somebody")
+    call.add_argument("address", metavar="ADDRESS", help="whom to call: person@site.example")
+    _add_call_options(call)
+    call.set_defaults(run=_call)
+
+    answer = commands.add_parser("answer", help="wait for calls and answer them")
+    answer.add_argument("--echo", action="store_true", help="give back what is heard")
+    answer.add_argument("--calls", type=_count, metavar="N", help="end after N calls")
+    _add_call_options(answer)
+    answer.set_defaults(run=_answer)
+
+    selftest = commands.add_parser("selftest", help="a whole call within this program")
+    _add_verbosity(selftest)
+    selftest.set_defaults(run=_selftest)
+    return parser
+
+
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--account", metavar="FILE", help=f"who you are (or set {account.VARIABLE})")
+    add(
+        "--microphone",
+        metavar="SOURCE",
+        default="silence",
+        help="FILE.wav, tone:HZ or silence (default: %(default)s)",
+    )
+    add(
+        "--speaker",
+        metavar="SINK",
+        default="null",
+        help="FILE.wav or null (default: %(default)s)",
+    )
+    add("--camera", choices=["none"], default="none", help="none (default)")
+    add("--screen", choices=["null"], default="null", help="null (default)")
+    add(
+        "--for",
+        dest="seconds",
+        type=_positive,
+        metavar="SECONDS",
+        help="hang up that long after the call was connected",
+    )
+    add("--report", type=Path, metavar="FILE", help="write the report there as well")
+    add("--min-mos", type=_score, metavar="X", help="fail if the sound scores less (1 to 4.4)")
+    _add_verbosity(parser)
+
+
+def _add_verbosity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-v", "--verbose", action="count", default=0, help="log to standard error; twice for more"
+    )
+
+
+def _positive(text: str) -> float:
+    return _number(text, 0.001, 1e6, "a number of seconds")
+
+
+def _score(text: str) -> float:
+    return _number(text, 1, 5, "a score from 1 to 5")
+
+
+def _count(text: str) -> int:
+    count = _number(text, 1, 1e9, "a number from 1")
+    if count != int(count):
+        raise ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(count)
+
+
+def _number(text: str, least: float, most: float, what: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise ArgumentTypeError(f"{text!r} is not {what}")
+    return number
+
+
+# --- What is done -------------------------------------------------------------------------
+
+
+async def _call(options: Namespace) -> int:
+    try:
+        peer = address.bare(address.check(options.address))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return await _with_phone(options, lambda phone: phone.call(peer))
+
+
+async def _answer(options: Namespace) -> int:
+    return await _with_phone(options, lambda phone: phone.answer(options.calls))
+
+
+async def _selftest(_options: Namespace) -> int:
+    from twocan.selftest import selftest
+
+    return await selftest()
+
+
+async def _with_phone(
+    options: Namespace, use: Callable[["Headless"], Coroutine[object, object, int]]
+) -> int:
+    who = account.load(options.account)
+    if options.report is not None and not options.report.absolute().parent.is_dir():
+        raise UsageError(f"cannot write {str(options.report)!r}: its folder does not exist")
+    from twocan.xmpp import SignInError, sign_in
+
+    try:
+        signalling = await sign_in(who)
+    except SignInError as error:
+        print(json.dumps({"event": "report", **failure_report("not-signed-in")}), flush=True)
+        return _complain(error, NOT_SIGNED_IN)
+    signed_in_ms = _process_age() * 1000
+    try:
+        from twocan.headless import Headless, Limits
+
+        limits = Limits(options.seconds, options.min_mos, options.report)
+        phone = Headless(signalling, _media(options), limits, signed_in_ms)
+        try:
+            return await use(phone)
+        finally:
+            await phone.close()
+    finally:
+        await signalling.close()
+
+
+def _media(options: Namespace) -> "MakeMedia":
+    """Makes each call's media from what was chosen. Raises ``UsageError``."""
+    from twocan.media import audio
+    from twocan.media.session import CallMedia
+
+    if getattr(options, "echo", False):
+
+        def echoing(report: Callable[["Event"], None]) -> "Media":
+            echo = audio.Echo()
+            return CallMedia(report, lambda: echo, lambda: echo)
+
+        return echoing
+
+    def open_source() -> audio.Source:
+        return audio.open_source(options.microphone)
+
+    def open_sink() -> audio.Sink:
+        return audio.open_sink(options.speaker)
+
+    if Path(options.microphone).absolute() == Path(options.speaker).absolute():
+        raise UsageError(f"{options.speaker!r} cannot be both the microphone and the speaker")
+    try:
+        # Both are opened anew for each call; what cannot be is said before anybody is called.
+        open_source().close()
+        open_sink().close()
+    except audio.SoundError as error:
+        raise UsageError(str(error)) from error
+    return lambda report: CallMedia(report, open_source, open_sink)
+
+
+def _process_age() -> float:
+    """Seconds since this process began, or since this module was loaded where none can tell."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return time.monotonic() - _LOADED
+    return uptime - ticks / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,205 @@
+"""A phone without a window: prints what happens and sees each call through to its report.
+
+Standard output carries one JSON line per event; on a terminal, standard error shows a line
+that always says how the call is.
+"""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from twocan.media import MakeMedia
+from twocan.phone import Line, Phone
+from twocan.report import call_report, exit_code, opinion
+from twocan.signalling import Signalling
+from twocan.states import CallView, State
+
+T = TypeVar("T")
+
+_REFRESH = 0.5
+_EVENTS = {State.ACTIVE: "connected"}
+_QUALITY = ((4.0, "good"), (3.6, "fair"), (3.1, "poor"), (0.0, "bad"))
+"""Opinion scores in a word, after the bands of ITU-T G.107 Annex B."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a call is to be ended, and what it has to reach."""
+
+    seconds: float | None = None
+    """After it was connected."""
+    min_mos: float | None = None
+    report: Path | None = None
+    """Where the report is to be written as well."""
+
+
+class Headless:
+    """A signed-in phone whose face is standard output."""
+
+    def __init__(
+        self, signalling: Signalling, make_media: MakeMedia, limits: Limits, signed_in_ms: float
+    ) -> None:
+        self.stopping = asyncio.Event()
+        """Set when this is to end: by a signal, or since nobody reads any more."""
+        self._limits = limits
+        self._signed_in_ms = signed_in_ms
+        self._views: dict[str, CallView] = {}
+        self._connected = asyncio.Event()
+        self._rung: asyncio.Queue[str] = asyncio.Queue()
+        self._phone = Phone(signalling, make_media, self._changed)
+        self._catch_signals()
+        self.say("signed-in", address=signalling.address, ms=round(signed_in_ms, 1))
+
+    async def call(self, peer: str) -> int:
+        """Call ``peer``, a bare address; the exit code."""
+        return await self._see_through(self._phone.dial(peer))
+
+    async def answer(self, calls: int | None) -> int:
+        """Answer ``calls`` calls, or all that come; the worst exit code of them."""
+        self.say("ready", address=self._phone.address)
+        worst = 0
+        while calls is None or calls > 0:
+            sid = await self._first(self._rung.get())
+            line = self._phone.line(sid) if sid is not None else None
+            if self.stopping.is_set():
+                break
+            if line is None or line.call.state is not State.INCOMING:
+                continue
+            line.answer()
+            worst = max(worst, await self._see_through(line))
+            calls = calls - 1 if calls is not None else None
+        return worst
+
+    async def close(self) -> None:
+        """Hang up whatever there is."""
+        await self._phone.close()
+
+    def say(self, event: str, **about: Any) -> None:
+        """Print an event."""
+        try:
+            print(json.dumps({"event": event, **about}), flush=True)
+        except BrokenPipeError:
+            self.stopping.set()
+
+    async def _see_through(self, line: Line) -> int:
+        self._connected.clear()
+        showing = asyncio.create_task(self._show(line)) if sys.stderr.isatty() else None
+        await self._first(self._until_over(line))
+        if not line.ended.is_set():
+            line.hang_up()
+            await line.ended.wait()
+        if showing is not None:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+        return await self._report(line)
+
+    async def _until_over(self, line: Line) -> None:
+        """Until the call ended, or has lasted as long as it may."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(None) as limit:
+                over = asyncio.create_task(line.ended.wait())
+                try:
+                    connected = asyncio.create_task(self._connected.wait())
+                    await asyncio.wait({over, connected}, return_when=asyncio.FIRST_COMPLETED)
+                    connected.cancel()
+                    if self._limits.seconds is not None:
+                        loop = asyncio.get_running_loop()
+                        limit.reschedule(loop.time() + self._limits.seconds)
+                    await over
+                finally:
+                    over.cancel()
+
+    async def _report(self, line: Line) -> int:
+        view, figures = line.call.view(), await line.media.figures()
+        report = call_report(view, figures, self._signed_in_ms)
+        self.say("report", **report)
+        if self._limits.report is not None:
+            self._limits.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        return exit_code(view, figures, self._limits.min_mos)
+
+    async def _first(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """The outcome of ``work``, or None if this is to end first."""
+        task = asyncio.create_task(work)
+        stop = asyncio.create_task(self.stopping.wait())
+        try:
+            await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+            return task.result() if task.done() else None
+        finally:
+            for each in (task, stop):
+                each.cancel()
+            await asyncio.gather(task, stop, return_exceptions=True)
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Windows has no such handlers: there, Ctrl-C is a KeyboardInterrupt.
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, self._stop, number)
+
+    def _stop(self, number: signal.Signals) -> None:
+        self.stopping.set()
+        # Whoever asks twice does not want to wait for a polite goodbye.
+        asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _changed(self, view: CallView) -> None:
+        before = self._views.get(view.sid)
+        self._views[view.sid] = view
+        about: dict[str, Any] = {"call": view.sid, "peer": view.peer}
+        if before is None or before.state is not view.state:
+            if view.state is State.ENDED:
+                del self._views[view.sid]
+                about |= {"reason": view.end, "ended_by": view.ended_by}
+            if view.state is State.ACTIVE:
+                about |= {"verification": view.verification}
+                self._connected.set()
+            self.say(_EVENTS.get(view.state, str(view.state)), **about)
+            if view.state is State.INCOMING:
+                self._rung.put_nowait(view.sid)
+        elif "first_audio" in view.times and "first_audio" not in before.times:
+            self.say("first-audio", **about)
+        elif _flags(view) != _flags(before):
+            self.say("changed", **about, **_flags(view))
+
+    # The line for people
+
+    async def _show(self, line: Line) -> None:
+        try:
+            while True:
+                score = opinion(await line.media.figures())
+                sys.stderr.write(f"\r\x1b[K{describe(line.call.view(), score, time.monotonic())}")
+                sys.stderr.flush()
+                await asyncio.sleep(_REFRESH)
+        finally:
+            view = line.call.view()
+            sys.stderr.write(f"\r\x1b[K{describe(view, None, time.monotonic())}\n")
+
+
+def describe(view: CallView, score: float | None, now: float) -> str:
+    """One line about a call, for a person. ``now`` is on the clock of ``view.times``."""
+    words = [str(view.state), "to" if view.outgoing else "from", view.peer]
+    if view.state is State.ENDED:
+        words += ["-", str(view.end).replace("-", " ")]
+    since = view.times.get("connected")
+    if since is not None:
+        minutes, seconds = divmod(int(view.times.get("ended", now) - since), 60)
+        words.append(f"{minutes}:{seconds:02}")
+    words += [name.replace("_", " ") for name, on in _flags(view).items() if on]
+    if score is not None:
+        words.append(f"{next(word for least, word in _QUALITY if score >= least)} ({score:.1f})")
+    return " ".join(words)
+
+
+def _flags(view: CallView) -> dict[str, bool]:
+    return {
+        "held": view.held,
+        "held_by_peer": view.held_by_peer,
+        "muted": view.muted,
+        "muted_by_peer": view.muted_by_peer,
+    }

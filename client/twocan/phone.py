@@ -1,0 +1,435 @@
+"""One account and its calls.
+
+The phone stands between a ``Signalling`` and the calls: it gives each message to the line
+it belongs to and opens lines for new calls. A ``Line`` holds everything that has one call's
+lifetime: the ``Call``, its media, its timers and the tasks at work for it. A line turns the
+call's commands into effects and what comes of them back into events. An exception in an
+effect ends that call, with a reason, and nothing else.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, assert_never
+
+from twocan import commands, events, verification
+from twocan.address import bare
+from twocan.call import Call
+from twocan.commands import Command
+from twocan.events import Event
+from twocan.media import Incompatible, MakeMedia
+from twocan.messages import (
+    Action,
+    Content,
+    Fault,
+    Initiation,
+    Jingle,
+    Propose,
+    Reason,
+)
+from twocan.signalling import IceServer, Reach, Refusal, Signalling
+from twocan.states import CallView, End, State, Timer
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY = 1.0
+"""Seconds between two looks at how long the far side has been quiet."""
+FAREWELL_WITHIN = 2.0
+"""Seconds that a phone which is put down waits for its last words to be heard."""
+
+
+class Line:
+    """A call and all that lives as long as it does."""
+
+    def __init__(self, phone: "Phone", sid: str, peer: str) -> None:
+        self._phone = phone
+        self.media = phone.make_media(self.handle)
+        nonce = secrets.token_bytes(verification.NONCE_BYTES)
+        self.call = Call(sid, phone.address, peer, nonce, self.media.fingerprints)
+        self.ended = asyncio.Event()
+        """Set when the call is over and all of its media is closed."""
+        self._timers: dict[Timer, asyncio.TimerHandle] = {}
+        self._looking: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._prepared: asyncio.Task[None] | None = None
+
+    # What a person can do
+
+    def answer(self) -> None:
+        """Take the call."""
+        self.handle(events.Answer())
+
+    def decline(self) -> None:
+        """Do not take the call."""
+        self.handle(events.Decline())
+
+    def hang_up(self, end: End = End.HUNG_UP) -> None:
+        """End the call, or take it back if nobody answered."""
+        self.handle(events.HangUp(end))
+
+    def hold(self, on: bool) -> None:
+        """Put the call on hold, or resume it."""
+        self.handle(events.Hold(on))
+
+    def mute(self, on: bool) -> None:
+        """Mute the microphone, or unmute it."""
+        self.handle(events.Mute(on))
+
+    # The core
+
+    def handle(self, event: Event) -> None:
+        """Give ``event`` to the call and do what it wants. Raises ``Fault``."""
+        before = self.call.view()
+        try:
+            wanted = self.call.handle(event, self._phone.clock())
+        except Fault as fault:
+            log.info("%s: %s in %s: %s", self.call.sid, _name(event), before.state, fault)
+            raise
+        except Exception:
+            log.exception("%s: %s in %s", self.call.sid, _name(event), before.state)
+            wanted = self.call.handle(events.HangUp(End.FAILED), self._phone.clock())
+        log.info("%s: %s in %s -> %s", self.call.sid, _name(event), before.state, self.call.state)
+        for command in wanted:
+            self._perform(command)
+        after = self.call.view()
+        if after != before:
+            self._phone.tell(after)
+
+    def _perform(self, command: Command) -> None:
+        try:
+            self._do(command)
+        except Exception:
+            log.exception("%s: %s failed", self.call.sid, _name(command))
+            self.handle(events.HangUp(End.FAILED))
+
+    def _do(self, command: Command) -> None:
+        c = commands
+        match command:
+            case c.Tell(to, message):
+                self._phone.signalling.tell(to, message)
+            case c.Ask(to, jingle):
+                # Sent at once, so that it leaves before whatever the call says next.
+                answer = self._phone.signalling.ask(to, jingle)
+                self._spawn(command, self._take(jingle.action, answer), parting=_parts(jingle))
+            case c.Prepare():
+                self._prepared = self._spawn(command, self._prepare())
+            case c.Initiate(to, sid, nonce):
+                self._spawn(command, self._initiate(to, sid, nonce))
+            case c.Respond(to, offer, nonce):
+                self._spawn(command, self._respond(to, offer, nonce))
+            case c.Connect(contents):
+                self._connect(contents, controlling=True)
+            case c.AddCandidates(contents):
+                self.media.add_candidates(contents)
+            case c.Flow(sending, muted, playing):
+                self.media.flow(sending=sending, muted=muted, playing=playing)
+                self._look()
+            case c.Start(timer, seconds):
+                self._start(timer, seconds)
+            case c.Stop(timer):
+                self._stop(timer)
+            case c.Ping(to):
+                self._spawn(command, self._ping(to))
+            case c.Release():
+                self._release()
+            case _:
+                assert_never(command)
+
+    # Effects that take their time
+
+    async def _ask(self, to: str, jingle: Jingle) -> None:
+        await self._take(jingle.action, self._phone.signalling.ask(to, jingle))
+
+    async def _take(self, action: Action, answer: Awaitable[None]) -> None:
+        try:
+            await answer
+        except Refusal as refusal:
+            self.handle(events.Refused(action, refusal.condition))
+
+    async def _prepare(self) -> None:
+        await self.media.prepare(await self._phone.ice_servers())
+
+    async def _initiate(self, to: str, sid: str, nonce: bytes) -> None:
+        await self._when_prepared()
+        contents = self.media.offer()
+        offer = Jingle(
+            Action.SESSION_INITIATE,
+            sid,
+            contents=contents,
+            bundle=_bundle(contents),
+            initiator=self._phone.address,
+            nonce=nonce,
+        )
+        await self._ask(to, offer)
+
+    async def _respond(self, to: str, offer: Jingle, nonce: bytes) -> None:
+        await self._when_prepared()
+        try:
+            contents = self.media.answer(offer.contents)
+        except Incompatible:
+            self.handle(events.MediaLost(End.INCOMPATIBLE))
+            return
+        accepted = {content.name for content in contents}
+        refused = tuple(
+            Content(c.name, c.creator) for c in offer.contents if c.name not in accepted
+        )
+        if refused:
+            reason = Reason("failed-application")
+            await self._ask(
+                to, Jingle(Action.CONTENT_REMOVE, offer.sid, contents=refused, reason=reason)
+            )
+        answer = Jingle(
+            Action.SESSION_ACCEPT,
+            offer.sid,
+            contents=contents,
+            bundle=_bundle(contents) if offer.bundle else (),
+            responder=self._phone.address,
+            nonce=nonce,
+        )
+        # Our checks leave together with our description, so that they are there when the far
+        # side begins its own.
+        self._connect(offer.contents, controlling=False)
+        await self._ask(to, answer)
+
+    async def _ping(self, to: str) -> None:
+        self.handle(events.Pinged(await self._phone.signalling.ping(to)))
+
+    async def _when_prepared(self) -> None:
+        if self._prepared is not None:
+            await self._prepared
+
+    def _connect(self, contents: Sequence[Content], *, controlling: bool) -> None:
+        try:
+            self.media.connect(contents, controlling=controlling)
+        except Incompatible:
+            self.handle(events.MediaLost(End.INCOMPATIBLE))
+
+    # Time
+
+    def _start(self, timer: Timer, seconds: float) -> None:
+        self._stop(timer)
+        loop = asyncio.get_running_loop()
+        self._timers[timer] = loop.call_later(seconds, self.handle, events.Elapsed(timer))
+
+    def _stop(self, timer: Timer) -> None:
+        if running := self._timers.pop(timer, None):
+            running.cancel()
+
+    def _look(self) -> None:
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().call_later(LOOKS_EVERY, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looking = None
+        self.handle(events.Tick(self.media.quiet))
+        if self.call.state is State.ACTIVE:
+            self._look()
+
+    # The end
+
+    def _spawn(
+        self, command: Command, effect: Coroutine[Any, Any, None], *, parting: bool = False
+    ) -> asyncio.Task[None]:
+        task = asyncio.create_task(effect)
+        tasks = self._phone.farewells if parting else self._tasks
+        tasks.add(task)
+
+        def done(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()):
+                log.error("%s: %s failed", self.call.sid, _name(command), exc_info=error)
+                self.handle(events.HangUp(End.FAILED))
+
+        task.add_done_callback(done)
+        return task
+
+    def _release(self) -> None:
+        for timer in list(self._timers):
+            self._stop(timer)
+        if self._looking is not None:
+            self._looking.cancel()
+        for task in self._tasks - {_current_task()}:
+            task.cancel()
+        self._phone.farewells.add(task := asyncio.create_task(self._close()))
+        task.add_done_callback(self._phone.farewells.discard)
+
+    async def _close(self) -> None:
+        try:
+            await self.media.close()
+        except Exception:
+            log.exception("%s: closing the media failed", self.call.sid)
+        self._phone.forget(self)
+        self.ended.set()
+
+
+class Phone:
+    """An account that can call and be called.
+
+    ``clock`` gives seconds; ``watch`` is called with a frozen copy of a call whenever one
+    changed, and has to return at once.
+    """
+
+    def __init__(
+        self,
+        signalling: Signalling,
+        make_media: MakeMedia,
+        watch: Callable[[CallView], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.signalling = signalling
+        self.make_media = make_media
+        self._watch = watch
+        self.clock = clock
+        self.farewells: set[asyncio.Task[None]] = set()
+        """What outlives its call: last words, and the closing of its media."""
+        self._lines: list[Line] = []
+        signalling.attach(self)
+
+    @property
+    def address(self) -> str:
+        """Our full address."""
+        return self.signalling.address
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The calls that are, or are still being closed."""
+        return tuple(self._lines)
+
+    def line(self, sid: str) -> Line | None:
+        """The line of a call, if there is one."""
+        return next((line for line in self._lines if line.call.sid == sid), None)
+
+    def dial(self, peer: str) -> Line:
+        """Call ``peer``, a bare address."""
+        line = self._open(str(uuid.uuid4()), peer)
+        line.handle(events.Dial())
+        return line
+
+    async def close(self) -> None:
+        """Hang up every call, and wait a moment for the last words to be heard."""
+        for line in self.lines:
+            line.hang_up()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_WITHIN):
+                while self.farewells:
+                    await asyncio.wait(self.farewells)
+        for task in list(self.farewells):
+            task.cancel()
+        await asyncio.gather(*self.farewells, return_exceptions=True)
+
+    def tell(self, view: CallView) -> None:
+        """A call changed: tell who watches. Their mistakes are no reason to end a call."""
+        try:
+            self._watch(view)
+        except Exception:
+            log.exception("%s: a watcher failed", view.sid)
+
+    async def ice_servers(self) -> tuple[IceServer, ...]:
+        """The supernode's STUN and TURN servers; a call goes on without them."""
+        try:
+            return await self.signalling.ice_servers()
+        except Refusal as refusal:
+            log.info("the supernode has no STUN or TURN for us: %s", refusal.condition)
+            return ()
+
+    def forget(self, line: Line) -> None:
+        """The line's call is over and closed."""
+        with contextlib.suppress(ValueError):
+            self._lines.remove(line)
+
+    # What comes in (signalling.Listener)
+
+    def heard(self, sender: str, message: Initiation, age: float) -> None:
+        event = events.Heard(sender, message, age)
+        if line := self.line(message.sid):
+            line.handle(event)
+        elif isinstance(message, Propose) and bare(sender) != bare(self.address):
+            self._rung(sender, message, event)
+
+    def asked(self, sender: str, jingle: Jingle) -> None:
+        if line := self.line(jingle.sid):
+            line.handle(events.Asked(sender, jingle))
+        elif jingle.action is Action.SESSION_INITIATE:
+            self._rung_without_proposal(sender, jingle)
+        else:
+            raise Fault("item-not-found", "there is no such session", jingle="unknown-session")
+
+    def undelivered(self, to: str, sid: str, condition: str) -> None:
+        line = self.line(sid)
+        if line is not None and bare(to) == line.call.peer:
+            line.handle(events.Undelivered(condition))
+
+    def reach_changed(self, reach: Reach) -> None:
+        if reach is Reach.SIGNED_OUT:
+            for line in self.lines:
+                line.handle(events.SignedOut())
+
+    def _rung(self, sender: str, message: Propose, event: events.Heard) -> None:
+        peer = bare(sender)
+        live = [line for line in self._lines if line.call.state is not State.ENDED]
+        with_them = [line for line in live if line.call.peer == peer]
+        for line in with_them:
+            if line.call.state in (State.DIALLING, State.RINGING):
+                line.handle(event)
+                return
+        if live and not with_them:
+            self._open(message.sid, peer).handle(events.Engaged(sender, message))
+            return
+        line = self._open(message.sid, peer)
+        line.handle(event)
+        self._go_on(line, [old for old in with_them if old.call.state is not State.INCOMING])
+        for old in with_them:
+            old.hang_up(End.REPLACED)
+
+    def _go_on(self, line: Line, agreed: Sequence[Line]) -> None:
+        # XEP-0353 §5.2: who is in a call with us and proposes anew lost that call, or moves to
+        # another phone. It goes on without ringing.
+        if agreed:
+            line.answer()
+
+    def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
+        busy = any(line.call.state is not State.ENDED for line in self._lines)
+        line = self._open(offer.sid, sender)
+        line.handle(events.Asked(sender, offer))
+        if busy:
+            line.hang_up(End.BUSY)
+
+    def _open(self, sid: str, peer: str) -> Line:
+        line = Line(self, sid, peer)
+        self._lines.append(line)
+        return line
+
+
+def _bundle(contents: Sequence[Content]) -> tuple[str, ...]:
+    return tuple(content.name for content in contents) if len(contents) > 1 else ()
+
+
+def _parts(jingle: Jingle) -> bool:
+    return jingle.action is Action.SESSION_TERMINATE
+
+
+def _name(event: Event | Command) -> str:
+    """What happened, for the log: never a token, a key or an address of media."""
+    match event:
+        case events.Heard(_, message):
+            return f"Heard {type(message).__name__}"
+        case events.Asked(_, jingle):
+            return f"Asked {jingle.action}"
+        case events.Refused(action, condition):
+            return f"Refused {action}: {condition}"
+        case events.Elapsed(timer):
+            return f"Elapsed {timer}"
+        case _:
+            return type(event).__name__
+
+
+def _current_task() -> "asyncio.Task[Any] | None":
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None

@@ -1,0 +1,119 @@
+"""What a finished call reports, and the exit code that it means.
+
+The report's keys are an interface: testers read them. Times are milliseconds from the start of
+dialling (or of ringing here), except ``signed_in``, which is from the start of the process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from twocan import __version__
+from twocan.media.figures import Figures
+from twocan.media.stats import loss, mos
+from twocan.states import CallView, End
+
+PACKET_MS = 20.0
+
+OK = 0
+NOT_MADE = 1
+USAGE = 2
+NOT_SIGNED_IN = 3
+MEDIA_FAILED = 4
+
+_OUTCOMES = {
+    End.HUNG_UP: "completed",
+    End.REPLACED: "completed",
+    End.DECLINED: "declined",
+    End.DECLINED_ELSEWHERE: "declined",
+    End.BUSY: "busy",
+    End.CANCELLED: "cancelled",
+    End.NO_ANSWER: "unanswered",
+    End.ANSWERED_ELSEWHERE: "answered-elsewhere",
+    End.UNREACHABLE: "unreachable",
+    End.FORBIDDEN: "unreachable",
+    End.SIGNED_OUT: "unreachable",
+}
+"""In a word; every other end is a failure. ``reason`` has the exact one."""
+
+_NO_VIDEO = {
+    "packets": 0,
+    "bytes": 0,
+    "lost": 0,
+    "jitter_ms": None,
+    "bitrate_kbps": 0.0,
+    "frames": 0,
+    "width": 0,
+    "height": 0,
+    "fps": 0.0,
+    "freezes": 0,
+}
+
+
+def call_report(view: CallView, figures: Figures | None, signed_in_ms: float) -> dict[str, Any]:
+    """The report of a call that ended. ``figures`` is None where media never flowed."""
+    started = view.times.get("started", 0.0)
+    times = {mark: round((at - started) * 1000, 1) for mark, at in view.times.items()}
+    return {
+        "outcome": _outcome(view),
+        "reason": str(view.end) if view.end else None,
+        "ended_by": view.ended_by,
+        "direction": "outgoing" if view.outgoing else "incoming",
+        "peer": view.peer,
+        "times_ms": {
+            "signed_in": round(signed_in_ms, 1),
+            **{m: times.get(m) for m in ("ringing", "answered", "connected", "first_audio")},
+            "first_video": None,
+            "ended": times.get("ended"),
+        },
+        "audio": _audio(figures),
+        "video": {"sent": _NO_VIDEO, "received": _NO_VIDEO},
+        "mos": opinion(figures),
+        "rtt_ms": _round(figures.rtt_ms) if figures else None,
+        "path": asdict(figures.path) if figures and figures.path else None,
+        "verification": view.verification,
+        "version": __version__,
+    }
+
+
+def failure_report(reason: str) -> dict[str, Any]:
+    """The report of a call that was never begun."""
+    return {"outcome": "failed", "reason": reason, "version": __version__}
+
+
+def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:
+    """What the process says of the call."""
+    if _outcome(view) == "failed":
+        return MEDIA_FAILED
+    if "connected" not in view.times:
+        return NOT_MADE
+    if figures is None or figures.heard_seconds <= 0:
+        return MEDIA_FAILED
+    score = opinion(figures)
+    return MEDIA_FAILED if min_mos is not None and (score or 0.0) < min_mos else OK
+
+
+def opinion(figures: Figures | None) -> float | None:
+    """The mean opinion score of the sound that was heard (ITU-T G.107), if any was."""
+    if figures is None or not figures.received.packets:
+        return None
+    received = figures.received
+    delay = (figures.rtt_ms or 0.0) / 2 + (received.playout_delay_ms or 0.0) + PACKET_MS
+    return mos(delay, loss(received.lost or 0, received.packets))
+
+
+def _outcome(view: CallView) -> str:
+    outcome = _OUTCOMES.get(view.end, "failed") if view.end else "failed"
+    if outcome == "completed" and "connected" not in view.times:
+        return "cancelled"
+    return outcome
+
+
+def _audio(figures: Figures | None) -> Mapping[str, Any]:
+    if figures is None:
+        return {"sent": None, "received": None}
+    return {"sent": figures.sent.as_dict(), "received": figures.received.as_dict()}
+
+
+def _round(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 1)

@@ -1,0 +1,134 @@
+"""A whole call within one process: two phones, real ICE, DTLS, SRTP and Opus over loopback UDP.
+
+Only the signalling is in memory. It runs wherever the program runs, also inside the frozen
+file: what is missing there is missed here.
+"""
+
+import asyncio
+import sys
+import time
+
+import numpy as np
+
+from twocan.media import audio
+from twocan.media.figures import Figures
+from twocan.media.session import CallMedia
+from twocan.phone import Line, Phone
+from twocan.report import MEDIA_FAILED, OK
+from twocan.signalling import Exchange
+from twocan.states import CallView, State
+
+CALLER, CALLEE = "caller@selftest.invalid/a", "callee@selftest.invalid/b"
+PITCHES = (440.0, 660.0)
+"""What each side says, in Hz."""
+LISTENS = 0.6
+WITHIN = 10.0
+_LOUD_ENOUGH = 0.8
+
+
+class Listener:
+    """A sink that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[audio.Samples] = []
+
+    def write(self, samples: audio.Samples) -> None:
+        self.heard.append(samples.copy())
+
+    def close(self) -> None:
+        pass
+
+
+class _Side:
+    """One of the two phones, with its tone and its ear."""
+
+    def __init__(self, exchange: Exchange, address: str, pitch: float) -> None:
+        self.ear = Listener()
+        self.views: asyncio.Queue[CallView] = asyncio.Queue()
+        self.phone = Phone(
+            exchange.join(address),
+            lambda report: CallMedia(report, lambda: audio.Tone(pitch), lambda: self.ear),
+            self.views.put_nowait,
+        )
+
+    async def until(self, state: State) -> CallView:
+        """Wait until a call of this phone is in ``state``."""
+        while True:
+            view = await self.views.get()
+            if view.state is state:
+                return view
+            if view.state is State.ENDED:
+                raise SelfTestError(f"the call ended as {view.end} before it was {state}")
+
+
+class SelfTestError(Exception):
+    """What did not work."""
+
+
+async def selftest() -> int:
+    """Make the call, print what came of it, and give the exit code."""
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(WITHIN):
+            lines = await _whole_call()
+    except TimeoutError:
+        lines = [f"no: it took longer than {WITHIN:.0f} s"]
+    except SelfTestError as error:
+        lines = [f"no: {error}"]
+    failed = any(line.startswith("no") for line in lines)
+    took = time.perf_counter() - started
+    print("\n".join(lines), file=sys.stderr if failed else sys.stdout)
+    print(f"selftest {'failed' if failed else 'passed'} in {took:.2f} s")
+    return MEDIA_FAILED if failed else OK
+
+
+async def _whole_call() -> list[str]:
+    exchange = Exchange(asyncio.get_running_loop().call_later)
+    caller = _Side(exchange, CALLER, PITCHES[0])
+    callee = _Side(exchange, CALLEE, PITCHES[1])
+    try:
+        line = caller.phone.dial(CALLEE.partition("/")[0])
+        answering = _line(callee.phone, (await callee.until(State.INCOMING)).sid)
+        answering.answer()
+        views = [await caller.until(State.ACTIVE), await callee.until(State.ACTIVE)]
+        await asyncio.sleep(LISTENS)
+        line.hang_up()
+        await asyncio.gather(line.ended.wait(), answering.ended.wait())
+        figures = await line.media.figures()
+        return _verdict(caller, callee, views, figures)
+    finally:
+        await caller.phone.close()
+        await callee.phone.close()
+
+
+def _line(phone: Phone, sid: str) -> Line:
+    line = phone.line(sid)
+    if line is None:
+        raise SelfTestError("the call was lost between ringing and answering")
+    return line
+
+
+def _verdict(
+    caller: _Side, callee: _Side, views: list[CallView], figures: Figures | None
+) -> list[str]:
+    one, other = views
+    path = figures.path if figures else None
+    checks = {
+        "the callee heard the caller": hears(callee.ear.heard, PITCHES[0]),
+        "the caller heard the callee": hears(caller.ear.heard, PITCHES[1]),
+        "both read the same code": one.verification == other.verification is not None,
+        f"over {path.protocol} from {path.local} to {path.remote}" if path else "a path": bool(
+            path
+        ),
+    }
+    return [f"{'ok' if passed else 'no'}: {what}" for what, passed in checks.items()]
+
+
+def hears(blocks: list[audio.Samples], pitch: float) -> bool:
+    """Whether most of the sound is a tone of ``pitch``, once it has begun."""
+    if not blocks:
+        return False
+    sound = np.concatenate(blocks).astype(np.float64)
+    at = np.arange(sound.size)
+    tone = abs(np.exp(-2j * np.pi * pitch * at / audio.SAMPLE_RATE) @ sound) ** 2 * 2 / sound.size
+    return bool(tone > _LOUD_ENOUGH * np.square(sound).sum() > 0)
