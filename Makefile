@@ -1,0 +1,41 @@
+# The few commands people type. Each installs what it needs first: see build/setup.
+
+PYTHON ?= python3
+VENV := .venv/bin
+SUITE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help call test lint bench supernode ejabberd venv ready clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+call: ready  ## a supernode, an echo phone, and a first call to it that checks what comes back
+	@$(VENV)/python build/first_call.py
+
+test: ready  ## every test; ARGS="-k ringing" chooses some
+	@$(VENV)/python -m pytest $(ARGS)
+
+lint: venv  ## style, types and layers
+	@$(VENV)/ruff check
+	@$(VENV)/ruff format --check
+	@$(VENV)/mypy
+	@$(VENV)/python -m pytest -q tests/test_layers.py
+
+bench: ready  ## measurements into out/bench; SUITE=setup runs only that one
+	@$(VENV)/python tests/bench $(SUITE)
+
+supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
+	@$(VENV)/twocan-supernode run --state .state/supernode
+
+ejabberd: ready  ## the supernode's private ejabberd, unpacked into .venv/opt/ejabberd
+
+venv:  ## the virtual environment alone, in .venv
+	@PYTHON=$(PYTHON) build/setup python
+
+ready:
+	@PYTHON=$(PYTHON) build/setup python ejabberd
+
+clean:  ## remove what these commands made, save .state
+	rm -rf .venv out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find client supernode tests build -name __pycache__ -prune -exec rm -rf {} +

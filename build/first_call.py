@@ -1,0 +1,159 @@
+"""What `make call` runs: a supernode on loopback, an echo phone, and a call to it.
+
+The caller sends a few seconds of speech and records what comes back. It was a call if that is the
+same speech: then the exit code is 0.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hearing
+from hearing import Likeness
+from programs import Event, Program, ProgramError
+
+BIN = Path(sys.executable).parent
+SPEECH = Path(__file__).parent.parent / "assets" / "speech.wav"
+START_SECONDS = 60.0
+UNITS = {"ms": " ms", "kbps": " kb/s", "dbfs": " dBFS"}
+REST_SECONDS = 2.0  # after the speech, for the echo to come back
+
+
+def main() -> int:
+    """Returns the exit code: 0 the speech came back, 1 it did not, 130 it was stopped."""
+    try:
+        return asyncio.run(until_stopped())
+    except (ProgramError, ValueError) as fault:
+        print(f"The call could not be made: {fault}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+async def until_stopped() -> int:
+    """Being told to end, or losing the terminal, stops everything as Ctrl-C does."""
+    call = asyncio.current_task()
+    assert call
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, call.cancel)
+    with tempfile.TemporaryDirectory(prefix="twocan-") as folder:
+        return await first_call(Path(folder))
+
+
+async def first_call(folder: Path) -> int:
+    async with contextlib.AsyncExitStack() as running:
+        say("Starting a supernode on loopback")
+        state = folder / "supernode"
+        supernode = await running.enter_async_context(
+            Program.running(
+                BIN / "twocan-supernode", "run", "--state", state, log=folder / "supernode.log"
+            )
+        )
+        ready = await supernode.event("ready", START_SECONDS)
+        caller, echo = [
+            await mint(folder, state, ready["sites"][0], person) for person in ("caller", "echo")
+        ]
+
+        say("Starting an echo phone")
+        answerer = await running.enter_async_context(
+            Program.running(
+                *(BIN / "twocan", "answer", "--account", echo, "--echo", "--calls", "1"),
+                log=folder / "echo.log",
+            )
+        )
+        address = (await answerer.event("ready", START_SECONDS))["address"]
+
+        say(f"Calling {address}")
+        return await call(folder, caller, address)
+
+
+async def mint(folder: Path, state: Path, site: str, person: str) -> Path:
+    """An account file for `person` of `site`, readable by its owner alone."""
+    account = folder / f"{person}.json"
+    async with Program.running(
+        *(BIN / "twocan-supernode", "mint", "--state", state, "--site", site),
+        *("--person", person, "--output", account),
+        log=folder / "mint.log",
+    ) as minting:
+        if await minting.ended(START_SECONDS) != 0:
+            raise ProgramError((folder / "mint.log").read_text().strip())
+    return account
+
+
+async def call(folder: Path, account: Path, address: str) -> int:
+    sent = hearing.read_wav(SPEECH)
+    heard = folder / "heard.wav"
+    seconds = len(sent.samples) / sent.rate + REST_SECONDS
+    async with Program.running(
+        *(BIN / "twocan", "call", address, "--account", account),
+        *("--microphone", SPEECH, "--speaker", heard, "--for", f"{seconds:.1f}"),
+        *("--report", folder / "report.json"),
+    ) as caller:
+        report = await caller.event("report", START_SECONDS + seconds)
+        code = await caller.ended(START_SECONDS)
+    print("", *told(report), "", sep="\n")
+    if code != 0:
+        print(f"The call failed: {report.get('reason')} (exit code {code}).")
+        return 1
+    return verdict(hearing.likeness(sent, hearing.read_wav(heard)))
+
+
+def verdict(found: Likeness) -> int:
+    likeness = f"{100 * found.correlation:.0f} % alike"
+    if not found.same:
+        print(f"The call was made, but the speech did not come back ({likeness}).")
+        return 1
+    print(f"The same speech came back: {likeness}, {1000 * found.delay:.0f} ms after it was sent.")
+    return 0
+
+
+# --- the report, for people ------------------------------------------------------------------
+
+
+def told(report: Event) -> Iterator[str]:
+    """A line for each part of the report that has something to say; figures have their units."""
+    for name, value in report.items():
+        match value:
+            case {"sent": _} | {"received": _}:
+                parts = [(f"{name} {way}", part) for way, part in value.items()]
+            case _:
+                parts = [(name, value)]
+        yield from (row(*part) for part in parts if part[0] != "event" and part[1] is not None)
+
+
+def row(name: str, value: Any) -> str:
+    title, unit = split_unit(name)
+    if not isinstance(value, dict):
+        return f"  {title:<16}{figure(value)}{unit}"
+    measures = ((*split_unit(key), figure(one)) for key, one in value.items() if one is not None)
+    return f"  {title:<16}" + ", ".join(f"{key} {one}{own or unit}" for key, own, one in measures)
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """`jitter_ms` is a jitter in milliseconds."""
+    stem, _, last = name.rpartition("_")
+    return (stem.replace("_", " "), UNITS[last]) if last in UNITS else (name.replace("_", " "), "")
+
+
+def figure(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.1f}"
+        case _:
+            return str(value)
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

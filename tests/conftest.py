@@ -1,0 +1,110 @@
+"""What every test is held to: it leaves nothing open, and no complaint in the log.
+
+A test fails that leaves behind an asyncio task, a socket, a thread or a child process which was
+not there before it, or during which Twocan or asyncio logged a warning or an error (unless it is
+marked `expects_log`). What fixtures of a wider scope keep running was there before, and is let be.
+"""
+
+import asyncio
+import inspect
+import logging
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Set
+from pathlib import Path
+
+import pytest
+
+SETTLE_SECONDS = 1.0  # closing is often finished by another thread, or by the kernel
+WATCHED_LOGGERS = {"twocan", "twocan_supernode", "asyncio"}
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM end a run as Ctrl-C does, so that fixtures stop what they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+# --- the log ---------------------------------------------------------------------------------
+
+
+class Complaints(logging.Handler):
+    """Keeps the warnings and errors of the loggers that we answer for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.split(".")[0] in WATCHED_LOGGERS:
+            self.seen.append(f"{record.name}: {record.levelname}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_complaint(request: pytest.FixtureRequest) -> Iterator[None]:
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    yield
+    logging.getLogger().removeHandler(complaints)
+    if complaints.seen and request.node.get_closest_marker("expects_log") is None:
+        pytest.fail("logged: " + "; ".join(complaints.seen), pytrace=False)
+
+
+# --- sockets, threads, processes -------------------------------------------------------------
+
+
+def sockets() -> set[str]:
+    """This process's sockets, as the kernel names them: `socket:[inode]`."""
+    return {name for name in map(_target, Path("/proc/self/fd").glob("*")) if "socket:" in name}
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:  # the one that listed the folder
+        return ""
+
+
+def threads() -> set[threading.Thread]:
+    return set(threading.enumerate())
+
+
+def processes() -> set[str]:
+    """The ids of this process's children, those included that ended and were not waited for."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {pid for children in lists for pid in children.read_text().split()}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(no_complaint: None) -> Iterator[None]:
+    kinds: tuple[Callable[[], Set[object]], ...] = (sockets, threads, processes)
+    before = [kind() for kind in kinds]
+    yield
+    deadline = time.monotonic() + SETTLE_SECONDS
+    for kind, known in zip(kinds, before, strict=True):
+        while (left := kind() - known) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if left:
+            pytest.fail(f"{kind.__name__} left open: {', '.join(map(str, left))}", pytrace=False)
+
+
+# --- tasks -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_task_left(request: pytest.FixtureRequest, nothing_left_open: None) -> None:
+    """Only a test in a loop has tasks; its loop then ends before sockets are looked at."""
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        request.getfixturevalue("tasks_end")
+
+
+@pytest.fixture
+async def tasks_end() -> AsyncIterator[None]:
+    """Look while the loop is open, since closing it cancels every task without a word."""
+    yield
+    deadline = time.monotonic() + SETTLE_SECONDS
+    ours = {asyncio.current_task()}
+    while (left := asyncio.all_tasks() - ours) and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    if left:
+        pytest.fail(f"tasks left running: {', '.join(map(repr, left))}", pytrace=False)
