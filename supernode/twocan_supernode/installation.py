@@ -1,0 +1,90 @@
+"""Where ejabberd is, and how it is started from there without being installed."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from twocan_supernode.errors import SupernodeError
+
+VARIABLE = "TWOCAN_EJABBERD"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A tree of unpacked packages, or the system's own (``/``)."""
+
+    root: Path
+    erlang_runtime: Path  # erts: the folder of the virtual machine's programs
+    libraries: Path  # the folder that holds ejabberd and the Erlang libraries packaged beside it
+
+    def command(self, database: Path) -> list[str]:
+        """The virtual machine with ejabberd in it, as the one process that this command becomes.
+
+        Without ``-name`` it is no part of any Erlang network, and is always called nonode@nohost, which its database
+        remembers and insists on.
+        """
+        quoted = str(database).replace("\\", "\\\\").replace('"', '\\"')
+        return [
+            *(str(self.erlang_runtime / "bin/erlexec"), "-noinput"),
+            *("-boot", str(self._erlang / "bin/start_clean")),
+            *("+P", "250000"),
+            *("+sbwt", "none"),  # idle schedulers sleep at once instead of spinning
+            *("-os_mon", "start_cpu_sup", "false", "-os_mon", "start_disksup", "false"),
+            *("-mnesia", "dir", f'"{quoted}"'),
+            *("-s", "ejabberd"),
+        ]
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        """The whole environment of a node that lives in ``folder``."""
+        return {
+            "ROOTDIR": str(self._erlang),
+            "BINDIR": str(self.erlang_runtime / "bin"),
+            "EMU": "beam",
+            "PROGNAME": "erl",
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "ERL_LIBS": str(self.libraries),
+            "ERL_INETRC": str(folder / "inetrc"),
+            "ERL_CRASH_DUMP_BYTES": "0",  # a dump would hold every secret that was in memory
+            "EJABBERD_CONFIG_PATH": str(folder / "ejabberd.yml"),
+            "EJABBERD_LOG_PATH": str(folder / "log/ejabberd.log"),
+            **self._own_shared_libraries(),
+        }
+
+    @property
+    def _erlang(self) -> Path:
+        return self.erlang_runtime.parent
+
+    def _own_shared_libraries(self) -> dict[str, str]:
+        if self.root == Path("/"):
+            return {}
+        folders = [self.libraries, self.root / "lib" / self.libraries.name]
+        return {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
+
+
+def find(chosen: Path | None, environ: Mapping[str, str] = os.environ) -> Installation:
+    """ejabberd in the folder that was chosen (by option or by TWOCAN_EJABBERD), else ours, else the system's.
+
+    Raises SupernodeError when there is none.
+    """
+    if not chosen and environ.get(VARIABLE):
+        chosen = Path(environ[VARIABLE])
+    places = [chosen] if chosen else [Path(sys.prefix) / "opt/ejabberd", Path("/")]
+    for place in places:
+        if installation := _inside(place.absolute()):
+            return installation
+    raise SupernodeError(
+        f"there is no ejabberd with mod_isolation in {' or '.join(map(str, places))}: unpack one with `make ejabberd`, or "
+        "install the packages ejabberd and ejabberd-mod-isolation"
+    )
+
+
+def _inside(root: Path) -> Installation | None:
+    runtimes = sorted(root.glob("usr/lib/erlang/erts-*/bin/erlexec"))
+    isolations = sorted(root.glob("usr/lib/*/ejabberd-*/ebin/mod_isolation.beam"))
+    if not runtimes or not isolations:
+        return None
+    return Installation(root, runtimes[-1].parents[1], isolations[-1].parents[2])

@@ -1,0 +1,157 @@
+"""The life of one node: make what is missing, start ejabberd, say when it serves, stop it cleanly."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+
+from twocan_supernode import configuration, installation, lock
+from twocan_supernode.configuration import Settings
+from twocan_supernode.errors import SupernodeError
+from twocan_supernode.ports import USUAL, Ports
+from twocan_supernode.probe import wait_until_serving
+from twocan_supernode.server import Server
+from twocan_supernode.state import Node, State, write_private
+
+FIRST_SITE = "site.localhost"
+_SERVES_WITHIN = 30.0
+_TRIES = 3
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for."""
+
+    state: State
+    sites: list[str]  # to add to those there are
+    listen: IPv4Address | IPv6Address
+    address: IPv4Address | IPv6Address
+    ejabberd: Path | None = None
+
+
+async def run(options: Options, ready: Callable[[Node], None]) -> None:
+    """Runs a node until a signal asks it to stop; calls ``ready`` once it serves.
+
+    Raises SupernodeError when it cannot start, or when ejabberd ends unasked.
+    """
+    found = installation.find(options.ejabberd)
+    with lock.held(options.state.folder) as descriptor, _stop_asked() as stop:
+        for tries_left in reversed(range(_TRIES)):
+            settings = _prepare(options)
+            server = Server.started(
+                found, options.state.ejabberd, descriptor, [settings.turn_secret]
+            )
+            try:
+                async with server as ejabberd:
+                    return await _serve(ejabberd, options, settings, stop, ready)
+            except _PortTakenError:
+                if not tries_left:
+                    raise
+
+
+async def _serve(
+    ejabberd: Server,
+    options: Options,
+    settings: Settings,
+    stop: asyncio.Event,
+    ready: Callable[[Node], None],
+) -> None:
+    site = next(iter(settings.sites))
+    probe = wait_until_serving(_reachable(options.listen), settings.ports, site)
+    if not await _unless_ended(ejabberd, stop, probe, within=_SERVES_WITHIN):
+        return
+    node = Node(os.getpid(), str(options.address), settings.ports)
+    options.state.note(node)
+    ready(node)
+    await _unless_ended(ejabberd, stop, stop.wait())
+
+
+class _PortTakenError(SupernodeError):
+    """Someone took a port between our look and ejabberd's."""
+
+
+def _prepare(options: Options) -> Settings:
+    """Makes whatever is missing in the folder, and the configuration anew."""
+    state = options.state
+    for name in options.sites or ([] if state.sites() else [FIRST_SITE]):
+        state.add_site(name)
+    state.issue_certificate(sorted({ip_address("127.0.0.1"), options.address}, key=str))
+    last = state.node()
+    settings = Settings(
+        listen=options.listen,
+        address=options.address,
+        ports=_free_ports(options.listen, [USUAL, *([last.ports] if last else [])]),
+        sites={site.name: site.public_jwk for site in state.sites()},
+        ca=state.ca,
+        certificate=state.certificate,
+        turn_secret=state.turn_secret(),
+    )
+    for folder in (state.ejabberd, state.ejabberd / "db", state.ejabberd / "log"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    write_private(state.ejabberd / "inetrc", configuration.INETRC.encode())
+    write_private(state.ejabberd / "ejabberd.yml", configuration.render(settings).encode())
+    return settings
+
+
+def _free_ports(listen: IPv4Address | IPv6Address, wishes: list[Ports]) -> Ports:
+    try:
+        return Ports.free(str(listen), wishes)
+    except OSError as error:
+        raise SupernodeError(
+            f"cannot listen on {listen} ({error.strerror}): is it an address of this machine?"
+        ) from None
+
+
+def _reachable(listen: IPv4Address | IPv6Address) -> str:
+    """Where this machine itself reaches what listens on all of its addresses."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
+    return everywhere.get(str(listen), str(listen))
+
+
+async def _unless_ended(
+    server: Server,
+    stop: asyncio.Event,
+    work: Coroutine[object, object, object],
+    within: float | None = None,
+) -> bool:
+    """Whether ``work`` was done, rather than a stop asked for, whichever was first.
+
+    Raises SupernodeError when ejabberd ended before either, or neither came in time.
+    """
+    done = asyncio.create_task(work)
+    asked = asyncio.create_task(stop.wait())
+    try:
+        first, _ = await asyncio.wait(
+            [done, asked, server.ended], timeout=within, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        done.cancel()
+        asked.cancel()
+    if asked in first:
+        return False
+    if done in first:
+        done.result()
+        return True
+    what = "ended unasked" if first else f"did not serve within {within:.0f} s"
+    tail = server.tail()
+    kind = _PortTakenError if "eaddrinuse" in tail else SupernodeError
+    raise kind(f"ejabberd {what}; the last that it said:\n{tail}")
+
+
+@contextmanager
+def _stop_asked() -> Iterator[asyncio.Event]:
+    """An event that a signal to stop sets, for as long as it is held."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in _STOP_SIGNALS:
+            loop.remove_signal_handler(number)
