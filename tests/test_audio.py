@@ -605,7 +605,7 @@ def test_a_frame_is_what_aiortc_encodes() -> None:
         assert (frame.format.name, frame.layout.name) == ("s16", "stereo")
         assert (frame.samples, frame.sample_rate) == (FRAME, SAMPLE_RATE)
         assert frame.time_base == Fraction(1, SAMPLE_RATE)
-        assert len(bytes(frame.planes[0])) == FRAME * 2
+        assert len(bytes(frame.planes[0])) == FRAME * 2 * 2
 
     at_once(scene)
 
