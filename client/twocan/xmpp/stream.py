@@ -111,6 +111,7 @@ class Stream(ClientXMPP):
         # slixmpp leaves this to its finaliser, which a running loop may outlive.
         if self._run_out_filters is not None:
             self._run_out_filters.cancel()
+            await asyncio.gather(self._run_out_filters, return_exceptions=True)
 
     # Round trips. A token's mechanism is known beforehand and there is TLS from the first byte,
     # so the authentication goes along with the stream's opening, and so does the binding of the

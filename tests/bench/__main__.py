@@ -1,0 +1,32 @@
+"""Measures: ``python tests/bench [SUITE]...`` runs the named suites, or all of them.
+
+Each prints a table and writes ``out/bench/SUITE.json``. Figures are medians.
+"""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import setup  # noqa: E402
+from rows import Suite  # noqa: E402
+
+SUITES = {"setup": setup.measure}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in SUITES]
+    if unknown:
+        print(f"no such suite: {', '.join(unknown)}; there is {', '.join(SUITES)}", file=sys.stderr)
+        return 2
+    for name in names or SUITES:
+        suite = Suite(name)
+        SUITES[name](suite)
+        suite.write(HERE.parent.parent / "out" / "bench")
+        print(suite.table())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
