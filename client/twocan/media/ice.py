@@ -39,9 +39,10 @@ class TricklingConnection(Connection):
         self.last_heard = 0.0
         """When the last packet other than STUN came, on the loop's clock."""
         self._on_candidate = on_candidate
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: set[asyncio.Task[object]] = set()
         self._relay_from: float | None = None
         self._described = False
+        self._complete = asyncio.Event()
 
     @property
     def closing(self) -> bool:
@@ -64,7 +65,14 @@ class TricklingConnection(Connection):
 
     async def connect(self) -> None:
         self._relay_from = asyncio.get_running_loop().time() + RELAY_AFTER
-        await super().connect()
+        # aioice paces its checks and looks at their outcome every 20 ms only. A path that was
+        # nominated carries data at once, so nobody waits for the rest of that.
+        checking = self._begin(super().connect())
+        complete = self._begin(self._complete.wait())
+        await asyncio.wait({checking, complete}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._complete.is_set():
+            complete.cancel()
+            await checking
 
     async def close(self) -> None:
         working = list(self._working)
@@ -85,7 +93,7 @@ class TricklingConnection(Connection):
         # A browser's mDNS name takes a moment to resolve.
         self._begin(self.add_remote_candidate(candidate))
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _begin(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
         task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
@@ -141,18 +149,28 @@ class TricklingConnection(Connection):
         if self._described:
             self._on_candidate(candidate)
 
+    def _check_list_maybe_complete(self) -> bool:
+        complete = super()._check_list_maybe_complete()
+        if complete:
+            self._complete.set()
+        return complete
+
     def _check_periodic(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        relayed = [pair for pair in self._check_list if _is_relayed(pair)]
-        if not relayed or self._relay_from is None or now >= self._relay_from:
+        direct = [pair for pair in self._check_list if not _is_relayed(pair)]
+        if not self._prefers(direct):
             return super()._check_periodic()
-        everything = self._check_list
-        self._check_list = [pair for pair in everything if pair not in relayed]
+        everything, self._check_list = self._check_list, direct
         try:
             super()._check_periodic()
         finally:
             self._check_list = everything
         return not self._check_list_done
+
+    def _prefers(self, direct: Sequence[ice.CandidatePair]) -> bool:
+        """Whether direct pairs are still given their chance before relayed ones."""
+        hopeful = any(pair.state is not ice.CandidatePair.State.FAILED for pair in direct)
+        now = asyncio.get_running_loop().time()
+        return hopeful and self._relay_from is not None and now < self._relay_from
 
 
 class TricklingGatherer(RTCIceGatherer):

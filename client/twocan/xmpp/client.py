@@ -98,14 +98,16 @@ class XmppSignalling:
         self._listener = listener
 
     def tell(self, to: str, message: Initiation) -> None:
-        if isinstance(message, Propose | Proceed):
-            # XEP-0353 §4.1 and §4.4: they need not know our presence, but have to know what we
-            # can do.
+        # XEP-0353 §4.1 and §4.4: they need not be in our roster, but have to know what we can
+        # do: whom we answer before they ask for the session, whom we call once it rings.
+        if isinstance(message, Proceed):
             self._send_presence(to)
         stanza = self._stream.make_message(mto=to, mtype="chat")
         stanza.xml.append(initiation_element(message))
         stanza.xml.append(ET.Element(f"{{{HINTS}}}store"))
         stanza.send()
+        if isinstance(message, Propose):
+            self._send_presence(to)
 
     def ask(self, to: str, jingle: Jingle) -> Awaitable[None]:
         return self._answered(self._ask("set", to, jingle_element(jingle), ANSWERS_WITHIN))
