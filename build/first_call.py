@@ -121,10 +121,14 @@ def told(report: Event) -> Iterator[str]:
     for name, value in report.items():
         match value:
             case {"sent": _} | {"received": _}:
-                parts = [(f"{name} {way}", part) for way, part in value.items()]
+                parts = [(f"{name} {way}", part) for way, part in value.items() if any_flowed(part)]
             case _:
                 parts = [(name, value)]
         yield from (row(*part) for part in parts if part[0] != "event" and part[1] is not None)
+
+
+def any_flowed(part: Event | None) -> bool:
+    return bool(part and part.get("packets", True))
 
 
 def row(name: str, value: Any) -> str:

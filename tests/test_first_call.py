@@ -1,0 +1,137 @@
+"""What `make call` runs: the whole of it, and that nothing of it stays."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from first_call import told
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where everything is kept; short, since a socket's path is."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def first_call(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    running = subprocess.Popen(
+        [sys.executable, ROOT / "build" / "first_call.py"],
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        try:
+            yield running
+        finally:
+            running.terminate()
+
+
+def seen(running: "subprocess.Popen[str]", step: str) -> None:
+    """Wait until it says that it is at `step`."""
+    assert running.stderr
+    assert any(step in line for line in iter(running.stderr.readline, ""))
+
+
+def at_work_in(folder: Path, name: str = "") -> dict[int, str]:
+    """By id, the command lines of what runs, was told of `folder`, and is called `name`."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # it ended meanwhile
+            continue
+        if str(folder) in line and name in line:
+            found[int(process.name)] = line
+    return found
+
+
+def test_the_same_speech_comes_back_and_nothing_stays(folder: Path) -> None:
+    with first_call(folder) as running:
+        said, shown = running.communicate(timeout=50)
+
+    assert running.returncode == 0, said + shown
+    assert "The same speech came back" in said
+    assert "verification" in said
+    assert "Traceback" not in shown
+    assert list(folder.iterdir()) == []
+    assert at_work_in(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        ("Starting a supernode", signal.SIGINT),
+        ("Starting an echo phone", signal.SIGTERM),
+        ("Calling", signal.SIGHUP),
+    ],
+)
+def test_told_to_stop_it_leaves_nothing(folder: Path, step: str, number: signal.Signals) -> None:
+    with first_call(folder) as running:
+        seen(running, step)
+        running.send_signal(number)
+        said, shown = running.communicate(timeout=30)
+
+    assert running.returncode == 130, said + shown
+    assert shown.endswith("Stopped.\n")
+    assert "Traceback" not in shown
+    assert list(folder.iterdir()) == []
+    assert at_work_in(folder) == {}
+
+
+def test_killed_it_still_leaves_nothing_running(folder: Path) -> None:
+    with first_call(folder) as running:
+        seen(running, "Calling")
+        assert at_work_in(folder)
+        running.kill()
+
+    deadline = time.monotonic() + 20
+    while at_work_in(folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert at_work_in(folder) == {}
+
+
+def test_a_supernode_that_dies_is_named(folder: Path) -> None:
+    with first_call(folder) as running:
+        seen(running, "Starting a supernode")
+        deadline = time.monotonic() + 20
+        while not (nodes := at_work_in(folder, "twocan-supernode run")):
+            assert time.monotonic() < deadline
+        for node in nodes:
+            os.kill(node, signal.SIGKILL)
+        said, shown = running.communicate(timeout=30)
+
+    assert running.returncode == 1, said + shown
+    assert "The call could not be made: twocan-supernode ended with code -9" in shown
+    assert at_work_in(folder) == {}
+
+
+def test_the_report_is_told_with_units() -> None:
+    report = {
+        "event": "report",
+        "outcome": "completed",
+        "times_ms": {"ringing": 8.24, "first_video": None},
+        "audio": {"sent": {"packets": 3, "bitrate_kbps": 32.0}, "received": {"level_dbfs": -21.0}},
+        "video": {"sent": {"packets": 0, "fps": 0.0}, "received": None},
+        "path": {"remote": "127.0.0.1:9", "relayed": False},
+    }
+    assert list(told(report)) == [
+        "  outcome         completed",
+        "  times           ringing 8.2 ms",
+        "  audio sent      packets 3, bitrate 32.0 kb/s",
+        "  audio received  level -21.0 dBFS",
+        "  path            remote 127.0.0.1:9, relayed no",
+    ]
