@@ -66,7 +66,7 @@ class Supernode:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            _, said = self._end(signal.SIGKILL)
+            _, said = self.wait()
             raise RuntimeError(f"the supernode did not start: {said}")
         self.ready = json.loads(line)
 
@@ -77,8 +77,22 @@ class Supernode:
         return account_file(State(self.state), site or self.site, person, valid)
 
     def stop(self) -> tuple[int, str]:
-        """Asks it to stop: its exit code, and what it said on standard error. (0, "") if it does not run."""
-        return self._end(signal.SIGTERM)
+        """Asks it to stop, and waits as ``wait`` does."""
+        if self._process:
+            self._process.terminate()
+        return self.wait()
+
+    def wait(self) -> tuple[int, str]:
+        """Its exit code, and what it said on standard error; (0, "") if it does not run."""
+        if not self._process:
+            return 0, ""
+        process, self._process = self._process, None
+        try:
+            _, said = process.communicate(timeout=_ENDS_WITHIN)
+        finally:
+            process.kill()
+            process.wait()
+        return process.returncode, said
 
     def crash(self) -> None:
         """Kills the launcher and its ejabberd outright, so that nothing says goodbye to anyone."""
@@ -88,22 +102,12 @@ class Supernode:
 
     def orphan(self) -> None:
         """Kills the launcher outright; its ejabberd is left to notice."""
-        self._end(signal.SIGKILL)
+        assert self._process
+        self._process.kill()
+        self.wait()
 
     def ejabberd(self) -> int:
         """The process ID of its ejabberd."""
         assert self._process
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return int(children.read_text())
-
-    def _end(self, how: signal.Signals) -> tuple[int, str]:
-        if not self._process:
-            return 0, ""
-        process, self._process = self._process, None
-        process.send_signal(how)
-        try:
-            _, said = process.communicate(timeout=_ENDS_WITHIN)
-        finally:
-            process.kill()
-            process.wait()
-        return process.returncode, said

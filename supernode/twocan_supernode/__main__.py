@@ -1,4 +1,4 @@
-"""The command ``twocan-supernode``: ``run`` a node, ``mint`` an account file for a person of a site."""
+"""The command ``twocan-supernode``: ``run`` a node, ``mint`` an account file for a person."""
 
 import argparse
 import asyncio
@@ -17,11 +17,11 @@ from twocan_supernode.mint import account_file
 from twocan_supernode.state import Node, State, write_private
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_FAILED, _WRONG_USAGE = 1, 2
+_FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code: 0 done, 1 it could not be done, 2 wrong usage."""
+    """Returns the exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 Ctrl-C."""
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SupernodeError as error:
         return _complain(str(error), _FAILED)
     except OSError as error:
-        return _complain(f"{error.filename}: {error.strerror}", _FAILED)
+        return _complain(f"{error.filename or 'system'}: {error.strerror}", _FAILED)
+    except KeyboardInterrupt:  # before there was anything to stop
+        return _INTERRUPTED
     return 0
 
 
@@ -85,15 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         help="run a node in the foreground",
-        description="Run a node in the foreground. Says where it is in one JSON line once it serves.",
+        description="Run a node in the foreground. One JSON line says where it is once it serves.",
         allow_abbrev=False,
     )
     _add_run_options(run)
     mint = commands.add_parser(
         "mint",
         help="make an account file for a person of a site",
-        description="Make an account file, which signs a person of a site in for some time. Nothing is "
-        "stored: the same person has the same address each time.",
+        description="Make an account file, which signs a person of a site in for some time. "
+        "Nothing is stored: the same person has the same address each time.",
         allow_abbrev=False,
     )
     _add_mint_options(mint)
@@ -150,7 +152,11 @@ def _add_mint_options(mint: argparse.ArgumentParser) -> None:
 
 def _add_state_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--state", type=Path, required=True, metavar="DIR", help="the node's folder: keys, database, log"
+        "--state",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the node's folder: keys, database, log",
     )
 
 

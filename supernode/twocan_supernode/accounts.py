@@ -1,9 +1,9 @@
 """Shadow accounts: the address and the token that a site makes for one of its people. Pure.
 
-Both are signatures, so nothing is stored for a person. The address is an HMAC of the site's secret and
-the person's ID there: the same person always has the same one, and nobody without the secret can
-guess it or turn it back. The token is the password of that address: a JWT signed with the site's private
-key, which ejabberd checks with the public one.
+Both are signatures, so nothing is stored for a person. The address is an HMAC of the site's secret
+and the person's ID there: the same person always has the same one, and nobody without the secret
+can guess it or turn it back. The token is the password of that address: a JWT signed with the
+site's private key, which ejabberd checks with the public one.
 """
 
 import base64
@@ -27,7 +27,8 @@ from jwt.algorithms import ECAlgorithm
 ID_BYTES = 20
 SECRET_BYTES = 32
 
-# RFC 6120 2.1 leaves the choice of domain open; this is the part of it that DNS and certificates can also carry.
+# RFC 6120 2.1 leaves the choice of domain open; this is the part of it that DNS and certificates
+# can also carry.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _SITE = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _ONLY_NUMBERS = re.compile(r"[0-9.]+")
@@ -63,9 +64,7 @@ def address_of(secret: bytes, person: str, site: str) -> str:
     return f"{base64.b32encode(digest[:ID_BYTES]).decode().lower()}@{site}"
 
 
-def sign_in(
-    key: EllipticCurvePrivateKey, address: str, now: datetime, valid: timedelta
-) -> Account:
+def sign_in(key: EllipticCurvePrivateKey, address: str, now: datetime, valid: timedelta) -> Account:
     """The account of ``address`` from ``now`` on, for as long as ``valid`` says.
 
     ejabberd wants the claim ``jid`` to equal the address that signs in.

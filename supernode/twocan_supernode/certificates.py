@@ -1,7 +1,7 @@
-"""The node's own certificate authority, and the certificate that its sites and addresses share. Pure.
+"""The node's own certificate authority, and the one certificate of all its sites. Pure.
 
-Clients trust the authority through the ``ca`` of their account file. The node's certificate is made anew at each start,
-so that it always names the sites there are.
+Clients trust the authority through the ``ca`` of their account file. The node's certificate is
+made anew at each start, so that it always names the sites there are.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What ejabberd is told: settings in, the text of its ``ejabberd.yml`` out. Pure, save for its template."""
+"""What ejabberd is told: settings in, the text of its ``ejabberd.yml`` out."""
 
 import json
 import shlex
@@ -14,12 +14,12 @@ from twocan_supernode import isuser
 from twocan_supernode.ports import Ports
 
 # Names are looked up nowhere (Erlang's "Inet Configuration"): a node reaches no other server.
-INETRC = "{lookup, [file]}.\n"
+RESOLVER = "{lookup, [file]}.\n"
 
-# Where TURN must never relay to on behalf of people elsewhere: the server itself, the networks behind it, and what is
-# no host at all (RFC 6890; RFC 8656 21.1.5 and 21.1.6 describe the attacks). ejabberd also refuses clients
-# there. An IPv4-mapped network must not be named: to ejabberd it holds all of IPv4, while it looks
-# up mapped addresses among the IPv4 networks anyway.
+# Where TURN must never relay to on behalf of people elsewhere: the server itself, the networks
+# behind it, and what is no host at all (RFC 6890; RFC 8656 21.2). ejabberd refuses clients there,
+# too. An IPv4-mapped network must not be named: to ejabberd it holds all of IPv4, while it looks up
+# mapped addresses among the IPv4 networks anyway.
 _NOT_FOR_RELAYING = (
     *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
     *("192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),

@@ -10,6 +10,12 @@ from twocan_supernode.errors import SupernodeError
 
 VARIABLE = "TWOCAN_EJABBERD"
 
+# Where things are in the folder that a node lives in.
+CONFIGURATION = "ejabberd.yml"
+RESOLVER = "inetrc"
+DATABASE = "db"
+LOG = "log/ejabberd.log"
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -19,20 +25,20 @@ class Installation:
     erlang_runtime: Path  # erts: the folder of the virtual machine's programs
     libraries: Path  # the folder that holds ejabberd and the Erlang libraries packaged beside it
 
-    def command(self, database: Path) -> list[str]:
-        """The virtual machine with ejabberd in it, as the one process that this command becomes.
+    def command(self, folder: Path) -> list[str]:
+        """A node that lives in ``folder``, as the one process that this command becomes.
 
-        Without ``-name`` it is no part of any Erlang network, and is always called nonode@nohost, which its database
-        remembers and insists on.
+        Without ``-name`` it is no part of any Erlang network, and is always called nonode@nohost,
+        which its database remembers and insists on.
         """
-        quoted = str(database).replace("\\", "\\\\").replace('"', '\\"')
+        database = str(folder / DATABASE).replace("\\", "\\\\").replace('"', '\\"')
         return [
             *(str(self.erlang_runtime / "bin/erlexec"), "-noinput"),
             *("-boot", str(self._erlang / "bin/start_clean")),
             *("+P", "250000"),
             *("+sbwt", "none"),  # idle schedulers sleep at once instead of spinning
             *("-os_mon", "start_cpu_sup", "false", "-os_mon", "start_disksup", "false"),
-            *("-mnesia", "dir", f'"{quoted}"'),
+            *("-mnesia", "dir", f'"{database}"'),
             *("-s", "ejabberd"),
         ]
 
@@ -47,10 +53,10 @@ class Installation:
             "LANG": "C.UTF-8",
             "HOME": str(folder),
             "ERL_LIBS": str(self.libraries),
-            "ERL_INETRC": str(folder / "inetrc"),
+            "ERL_INETRC": str(folder / RESOLVER),
             "ERL_CRASH_DUMP_BYTES": "0",  # a dump would hold every secret that was in memory
-            "EJABBERD_CONFIG_PATH": str(folder / "ejabberd.yml"),
-            "EJABBERD_LOG_PATH": str(folder / "log/ejabberd.log"),
+            "EJABBERD_CONFIG_PATH": str(folder / CONFIGURATION),
+            "EJABBERD_LOG_PATH": str(folder / LOG),
             **self._own_shared_libraries(),
         }
 
@@ -66,7 +72,7 @@ class Installation:
 
 
 def find(chosen: Path | None, environ: Mapping[str, str] = os.environ) -> Installation:
-    """ejabberd in the folder that was chosen (by option or by TWOCAN_EJABBERD), else ours, else the system's.
+    """ejabberd in the chosen folder (by option or TWOCAN_EJABBERD), else ours, else the system's.
 
     Raises SupernodeError when there is none.
     """
@@ -77,8 +83,8 @@ def find(chosen: Path | None, environ: Mapping[str, str] = os.environ) -> Instal
         if installation := _inside(place.absolute()):
             return installation
     raise SupernodeError(
-        f"there is no ejabberd with mod_isolation in {' or '.join(map(str, places))}: unpack one with `make ejabberd`, or "
-        "install the packages ejabberd and ejabberd-mod-isolation"
+        f"there is no ejabberd with mod_isolation in {' or '.join(map(str, places))}: unpack one "
+        "with `make ejabberd`, or install the packages ejabberd and ejabberd-mod-isolation"
     )
 
 

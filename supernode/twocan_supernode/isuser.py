@@ -1,9 +1,10 @@
 """Tells ejabberd which shadow accounts exist: all that look like one.
 
-Run by ejabberd as its external authentication program, alone and without this package, so it imports only what every
-Python has. ejabberd asks it about the sites that it serves and no other. It knows no passwords: signing in takes a
-token. Without it a person who signs in by token would exist only while online, and messages sent
-to them at other times would come back instead of being kept.
+Run by ejabberd as its external authentication program, alone and without this package, so it
+imports only what every Python has. ejabberd asks it about the sites that it serves and no other.
+It knows no passwords: signing in takes a token. Without it a person who signs in by token would
+exist only while online, and messages sent to them at other times would come back instead of being
+kept.
 
 Protocol (ejabberd developer guide, "External Authentication"): two bytes of length, then
 ``operation:user:server[:password]``; the answer is ``00 02 00 01`` for yes, ``00 02 00 00`` for no.

@@ -18,8 +18,8 @@ _LOOK_AGAIN = 0.05
 def held(folder: Path) -> Iterator[int]:
     """Makes the folder where it is missing and holds it; gives the lock's file descriptor.
 
-    A child that inherits the descriptor holds the folder too, for as long as it lives. Raises SupernodeError when
-    another run has the folder.
+    A child that inherits the descriptor holds the folder too, for as long as it lives. Raises
+    SupernodeError when another run has the folder.
     """
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -38,7 +38,8 @@ def _take(descriptor: int, folder: Path) -> None:
         holder = os.pread(descriptor, 20, 0).decode()
         if _lives(holder) or time.monotonic() > deadline:
             raise SupernodeError(
-                f"{folder} is in use by another run (process {holder}): stop that one, or choose another --state"
+                f"{folder} is in use by another run (process {holder}): stop that one, "
+                "or choose another --state"
             )
         time.sleep(_LOOK_AGAIN)
 

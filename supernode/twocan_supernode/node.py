@@ -1,4 +1,4 @@
-"""The life of one node: make what is missing, start ejabberd, say when it serves, stop it cleanly."""
+"""The life of one node: make what is missing, start ejabberd, say when it serves, stop it."""
 
 import asyncio
 import os
@@ -42,16 +42,17 @@ async def run(options: Options, ready: Callable[[Node], None]) -> None:
     found = installation.find(options.ejabberd)
     with lock.held(options.state.folder) as descriptor, _stop_asked() as stop:
         for tries_left in reversed(range(_TRIES)):
-            settings = _prepare(options)
-            server = Server.started(
-                found, options.state.ejabberd, descriptor, [settings.turn_secret]
-            )
+            settings = prepare(options)
+            secrets = [settings.turn_secret]
+            server = Server.started(found, options.state.ejabberd, descriptor, secrets)
             try:
                 async with server as ejabberd:
-                    return await _serve(ejabberd, options, settings, stop, ready)
+                    await _serve(ejabberd, options, settings, stop, ready)
             except _PortTakenError:
                 if not tries_left:
                     raise
+            else:
+                return
 
 
 async def _serve(
@@ -75,8 +76,11 @@ class _PortTakenError(SupernodeError):
     """Someone took a port between our look and ejabberd's."""
 
 
-def _prepare(options: Options) -> Settings:
-    """Makes whatever is missing in the folder, and the configuration anew."""
+def prepare(options: Options) -> Settings:
+    """Makes whatever is missing in the folder, and the configuration anew.
+
+    Raises SupernodeError when it cannot listen there.
+    """
     state = options.state
     for name in options.sites or ([] if state.sites() else [FIRST_SITE]):
         state.add_site(name)
@@ -91,10 +95,11 @@ def _prepare(options: Options) -> Settings:
         certificate=state.certificate,
         turn_secret=state.turn_secret(),
     )
-    for folder in (state.ejabberd, state.ejabberd / "db", state.ejabberd / "log"):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    write_private(state.ejabberd / "inetrc", configuration.INETRC.encode())
-    write_private(state.ejabberd / "ejabberd.yml", configuration.render(settings).encode())
+    for folder in (installation.DATABASE, Path(installation.LOG).parent):
+        (state.ejabberd / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(state.ejabberd / installation.RESOLVER, configuration.RESOLVER.encode())
+    text = configuration.render(settings)
+    write_private(state.ejabberd / installation.CONFIGURATION, text.encode())
     return settings
 
 
@@ -140,7 +145,7 @@ async def _unless_ended(
     what = "ended unasked" if first else f"did not serve within {within:.0f} s"
     tail = server.tail()
     kind = _PortTakenError if "eaddrinuse" in tail else SupernodeError
-    raise kind(f"ejabberd {what}; the last that it said:\n{tail}")
+    raise kind(f"ejabberd {what}. The end of its log, {server.log}:\n{tail}")
 
 
 @contextmanager
@@ -148,10 +153,12 @@ def _stop_asked() -> Iterator[asyncio.Event]:
     """An event that a signal to stop sets, for as long as it is held."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
+    before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
     for number in _STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     try:
         yield stop
     finally:
-        for number in _STOP_SIGNALS:
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)

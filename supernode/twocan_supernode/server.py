@@ -11,21 +11,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from twocan_supernode.installation import Installation
+from twocan_supernode.installation import LOG, Installation
 
 _STOPS_WITHIN = 10.0
 _TAIL_BYTES = 8192
 _TAIL_LINES = 20
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-# Three parts of base64url with dots between (RFC 7515 7.1): the password that someone signs in with.
+# Three parts of base64url with dots between (RFC 7515 7.1): the password that someone signs in
+# with.
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 class Server:
     """A running ejabberd."""
 
-    def __init__(self, process: Process, secrets: list[str]) -> None:
+    def __init__(self, process: Process, log: Path, secrets: list[str]) -> None:
+        self.log = log
         self._process = process
         self._secrets = secrets
         self._said = b""
@@ -38,11 +40,12 @@ class Server:
     ) -> AsyncIterator["Server"]:
         """ejabberd with its configuration and database in ``folder``; stopped at the end.
 
-        It inherits the file descriptor ``keep_open``, and what it says is never shown with one of ``secrets`` in it.
+        It inherits the file descriptor ``keep_open``, and what it says is never shown with one of
+        ``secrets`` in it.
         """
         launcher = os.getpid()
         process = await asyncio.create_subprocess_exec(
-            *installation.command(folder / "db"),
+            *installation.command(folder),
             env=installation.environment(folder),
             cwd=folder,
             stdin=asyncio.subprocess.DEVNULL,
@@ -52,7 +55,7 @@ class Server:
             start_new_session=True,  # a terminal's Ctrl-C is for the launcher alone
             preexec_fn=lambda: _end_with(launcher),
         )
-        server = cls(process, secrets)
+        server = cls(process, folder / LOG, secrets)
         try:
             yield server
         finally:
@@ -63,7 +66,10 @@ class Server:
         text = _COLOUR.sub("", self._said.decode(errors="replace"))
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return "\n".join(_TOKEN.sub("***", text).splitlines()[-_TAIL_LINES:])
+        lines = _TOKEN.sub("***", text).splitlines()
+        if len(self._said) == _TAIL_BYTES:
+            del lines[0]  # cut, and perhaps within a secret
+        return "\n".join(lines[-_TAIL_LINES:])
 
     async def _listen(self) -> None:
         """Ends when ejabberd and the programs that it started are gone: they share its output."""
