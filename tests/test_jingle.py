@@ -95,6 +95,44 @@ def test_dino_offers_a_voice() -> None:
     )
 
 
+def test_a_real_dino_offers_sound_alone() -> None:
+    message = parse_jingle(recorded("recorded-dino-session-initiate"))
+    (content,) = message.contents
+    assert message.action is Action.SESSION_INITIATE
+    assert content.description is not None
+    assert content.transport is not None
+    opus = next(codec for codec in content.description.payload_types if codec.name == "opus")
+    assert (opus.clockrate, opus.channels) == (48000, 2)
+    assert [f.setup for f in content.transport.fingerprints] == ["actpass"]
+    assert {c.component for c in content.transport.candidates} == {1, 2}
+
+
+def test_a_real_dino_offers_pictures_on_a_transport_of_their_own() -> None:
+    message = parse_jingle(recorded("recorded-dino-session-initiate-with-video"))
+    described = [content.description for content in message.contents]
+    ufrags = {content.transport.ufrag for content in message.contents if content.transport}
+    assert [d.media for d in described if d] == ["audio", "video"]
+    assert message.bundle == ()
+    assert len(ufrags) == 2
+
+
+def test_a_real_dino_takes_twocans_offer() -> None:
+    message = parse_jingle(recorded("recorded-dino-session-accept"))
+    (content,) = message.contents
+    assert message.action is Action.SESSION_ACCEPT
+    assert content.description is not None
+    assert content.transport is not None
+    assert content.description.payload_types == (
+        PayloadType(111, "opus", 48000, 2, (("minptime", "10"), ("useinbandfec", "1"))),
+    )
+    assert [f.setup for f in content.transport.fingerprints] == ["active"]
+
+
+def test_a_real_dino_says_proceed_with_more_than_we_know() -> None:
+    message = parse_initiation(recorded("recorded-dino-proceed"))
+    assert message == Proceed("f18e24f4-3dd6-4ee3-8862-eb236097852d")
+
+
 def test_dino_trickles() -> None:
     (content,) = parse_jingle(recorded("dino-transport-info")).contents
     assert content.description is None
