@@ -18,6 +18,11 @@ from twocan import address
 VARIABLE = "TWOCAN_ACCOUNT"
 """The environment variable that names an account file, or holds what would be in it."""
 
+_SPACE = " \t\r\n\ufeff"
+"""Around JSON. The last is a mark with which some editors begin a file (RFC 8259 §8.1)."""
+
+_SHOWN = 200
+
 
 class AccountError(Exception):
     """The account cannot be used: one line, what is wrong and what to do."""
@@ -40,19 +45,23 @@ class Account:
 def load(file: str | None, environment: Mapping[str, str] = os.environ) -> Account:
     """The account in ``file``, or in the environment if no file is named."""
     if file is not None:
-        return _read(Path(file))
-    given = environment.get(VARIABLE, "").strip()
+        return _read(Path(file), repr(file))
+    given = environment.get(VARIABLE, "").strip(_SPACE)
     if not given:
         raise AccountError(f"no account: name its file with --account or in {VARIABLE}")
-    return parse(given, VARIABLE) if given.startswith("{") else _read(Path(given))
+    if given.startswith("{"):
+        return parse(given, VARIABLE)
+    return _read(Path(given), f"that {VARIABLE} names")
 
 
 def parse(text: str, origin: str) -> Account:
     """The account that ``text`` describes. ``origin`` is what an error calls it."""
     try:
-        said = json.loads(text)
+        said = json.loads(text.strip(_SPACE))
     except ValueError as error:
         raise AccountError(f"{origin} is not an account file: it is not JSON ({error})") from error
+    except RecursionError:
+        raise AccountError(f"{origin} is not an account file: it is not JSON (too deep)") from None
     if not isinstance(said, dict):
         raise AccountError(f"{origin} is not an account file: it is not a JSON object")
     token, password = _text(said, "token", origin), _text(said, "password", origin)
@@ -72,12 +81,15 @@ def parse(text: str, origin: str) -> Account:
     )
 
 
-def _read(path: Path) -> Account:
+def _read(path: Path, called: str) -> Account:
+    # A path in the environment is not repeated in an error: it may be a token put in its place.
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise AccountError(f"cannot read the account file {called}: it is not text") from None
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is not text"
-        raise AccountError(f"cannot read the account file {str(path)!r}: {why}") from error
+        why = getattr(error, "strerror", None) or "this cannot be a name"
+        raise AccountError(f"cannot read the account file {called}: {why}") from error
     return parse(text, repr(str(path)))
 
 
@@ -111,8 +123,9 @@ def _ca(said: dict[str, object], origin: str) -> Path | None:
     name = _text(said, "ca", origin)
     if name is None:
         return None
-    if not Path(name).is_file():
-        raise AccountError(f'the "ca" in {origin} names {name!r}, which is not a file')
+    # Unlike Path.is_file, this is False for whatever the system says of a name.
+    if not os.path.isfile(name):  # noqa: PTH113
+        raise AccountError(f'the "ca" in {origin} names {name[:_SHOWN]!r}, which is not a file')
     return Path(name)
 
 
@@ -122,5 +135,5 @@ def _expiry(token: str) -> float | None:
         body = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         return float(claims["exp"])
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
         return None

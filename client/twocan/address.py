@@ -2,8 +2,11 @@
 
 import re
 
-_FORBIDDEN_LOCAL = re.compile(r"[\"&'/:<>@\s\x00-\x1f\x7f]")
-_DOMAIN = re.compile(r"(?!-)[^\s@/\"'<>&:\x00-\x1f\x7f.]{1,63}(?<!-)")
+# Surrogates are how Python writes bytes of the command line that are no text (PEP 383).
+_NO_TEXT = r"\x00-\x1f\x7f\ud800-\udfff"
+_FORBIDDEN_LOCAL = re.compile(rf"[\"&'/:<>@\s{_NO_TEXT}]")
+_FORBIDDEN_RESOURCE = re.compile(rf"[{_NO_TEXT}]")
+_DOMAIN = re.compile(rf"(?!-)[^\s@/\"'<>&:{_NO_TEXT}.]{{1,63}}(?<!-)")
 _PART_BYTES = 1023
 
 
@@ -19,6 +22,8 @@ def check(address: str) -> str:
     """
     rest, slash, resource = address.partition("/")
     local, at, domain = rest.partition("@")
+    if any(_bytes(part) > _PART_BYTES for part in (local, domain, resource)):
+        raise ValueError(f"the address that begins with {address[:20]!r} is too long")
     if not at or not local:
         raise ValueError(f"{address!r} is not an address: it has to look like person@site.example")
     if _FORBIDDEN_LOCAL.search(local):
@@ -29,6 +34,12 @@ def check(address: str) -> str:
         raise ValueError(f"{address!r} is not an address: {domain!r} is not the name of a site")
     if slash and not resource:
         raise ValueError(f"{address!r} is not an address: it ends in a slash")
-    if any(len(part.encode()) > _PART_BYTES for part in (local, domain, resource)):
-        raise ValueError(f"the address that begins with {address[:20]!r} is too long")
+    if _FORBIDDEN_RESOURCE.search(resource):
+        raise ValueError(
+            f"{address!r} is not an address: {resource!r} has a character it may not have"
+        )
     return address
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))

@@ -65,6 +65,10 @@ VANISHED_AFTER = 10.0
 """Seconds without any packet and without an answer to a ping: the far side is gone. RFC 7675
 alone takes 30 s, and a supernode that waits for a session to resume tells nobody."""
 
+ADDRESSES_TAKEN = 128
+"""Addresses that a call takes of the far side once it was described. Each is checked against all
+of ours, and RFC 8445 §6.1.2.5 advises to limit the pairs to a hundred."""
+
 _CONDITIONS = {
     End.HUNG_UP: "success",
     End.DECLINED: "decline",
@@ -108,8 +112,15 @@ _ONCE_AGREED = {
 }
 """Once both had agreed, every "no" means "enough": phones differ in which one they say."""
 
-_BEFORE_AGREED = {End.HUNG_UP: End.CANCELLED}
-"""And the reverse: a caller that ends what was never answered gave up."""
+_BY_CALLER = {
+    End.HUNG_UP: End.CANCELLED,
+    End.DECLINED: End.CANCELLED,
+    End.BUSY: End.CANCELLED,
+}
+"""And before: a caller that ends what was never answered gave up."""
+
+_BY_CALLEE = {End.HUNG_UP: End.DECLINED, End.CANCELLED: End.DECLINED}
+"""And a callee that ends what it never answered said no."""
 
 
 class Call:
@@ -138,6 +149,8 @@ class Call:
         self._far: str | None = None
         self._proposed = False
         self._offer: Jingle | None = None
+        self._early: tuple[Content, ...] = ()
+        self._addresses = 0
         self._described = False
         self._accepted = False
         self._contents: frozenset[str] = frozenset()
@@ -202,8 +215,8 @@ class Call:
                 return self._ring_without_proposal(sender, offer)
             case S.DIALLING, e.Heard(_, Ringing()):
                 return self._enter(S.RINGING, "ringing")
-            case S.DIALLING | S.RINGING, e.Heard(sender, Propose() as message):
-                return self._break_tie(sender, message)
+            case S.DIALLING | S.RINGING, e.Heard(sender, Propose() as message, age):
+                return [] if age >= NO_ANSWER_AFTER else self._break_tie(sender, message)
             case S.DIALLING | S.RINGING, e.Heard(sender, Proceed() as message):
                 return self._taken_by(sender, message)
             case S.DIALLING | S.RINGING, e.Heard(_, Reject(tie_break=False) as message):
@@ -214,8 +227,10 @@ class Call:
                 return self._part(End.DECLINED)
             case S.INCOMING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
                 return self._over(End.ANSWERED_ELSEWHERE, "us")
-            case S.INCOMING, e.Heard(sender, Reject()) if self._is_mine(sender):
-                return self._over(End.DECLINED_ELSEWHERE, "us")
+            case S.INCOMING, e.Heard(sender, Reject() as message) if self._is_mine(sender):
+                # A tie that it broke is a call of its own with the same person.
+                end = End.REPLACED if message.tie_break else End.DECLINED_ELSEWHERE
+                return self._over(end, "us")
             case S.INCOMING | S.CONNECTING, e.Heard(sender, Retract() as message):
                 return self._retracted(sender, message)
             case S.CONNECTING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
@@ -247,7 +262,7 @@ class Call:
                 return self._part(self._fitting(end), by=None)
 
             # People, time, and the far side's silence
-            case S.ACTIVE, e.Hold(on):
+            case _, e.Hold(on):
                 return self._hold(on)
             case _, e.Mute(on):
                 return self._mute(on)
@@ -300,13 +315,14 @@ class Call:
             commands.Prepare(),
         ]
 
-    def _turn_away(self, sender: str, message: Propose) -> list[Command]:
+    def _turn_away(self, sender: str, message: Propose | Jingle) -> list[Command]:
         self._far = sender
         self._times["started"] = self._now
-        return [
-            commands.Tell(self.peer, Reject(message.sid, Reason("busy"))),
-            *self._over(End.BUSY, "us"),
-        ]
+        reason = Reason("busy")
+        no: Command = commands.Tell(self.peer, Reject(self.sid, reason))
+        if isinstance(message, Jingle):
+            no = commands.Ask(sender, Jingle(Action.SESSION_TERMINATE, self.sid, reason=reason))
+        return [no, *self._over(End.BUSY, "us")]
 
     def _taken_by(self, sender: str, message: Proceed) -> list[Command]:
         self._far, self._far_commitment = sender, message.commitment
@@ -319,8 +335,10 @@ class Call:
         ]
 
     def _break_tie(self, sender: str, message: Propose) -> list[Command]:
-        # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays.
-        if message.sid.encode() > self.sid.encode():
+        # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays; if they
+        # are the same, that of the lower address.
+        ours, theirs = (self.sid, bare(self.me)), (message.sid, self.peer)
+        if [part.encode() for part in theirs] > [part.encode() for part in ours]:
             reject = Reject(message.sid, Reason("expired"), tie_break=True)
             return [commands.Tell(self.peer, reject)]
         retract = Retract(self.sid, Reason("expired"), tie_break=True)
@@ -340,7 +358,9 @@ class Call:
         self._committed = True
         commitment = verification.commit("responder", self._nonce, self._fingerprints)
         return [
-            commands.Tell(self.peer, Proceed(self.sid, commitment)),
+            # XEP-0353 §4.4 names the bare address, but Dino listens under its full one alone. The
+            # caller's other phones hear it as a carbon either way.
+            commands.Tell(self._far or self.peer, Proceed(self.sid, commitment)),
             commands.Tell(bare(self.me), Accept(self.sid)),
             *clocks,
         ]
@@ -348,8 +368,10 @@ class Call:
     def _retracted(self, sender: str, message: Retract) -> list[Command]:
         if bare(sender) != self.peer or self._initiator or self._offer is not None:
             return []
-        end = End.REPLACED if message.tie_break else End.CANCELLED
-        return self._over(end, "them")
+        if message.tie_break:
+            return self._over(End.REPLACED, "them")
+        said = _ENDS.get(message.reason.condition, End.FAILED) if message.reason else End.CANCELLED
+        return self._over(_BY_CALLER.get(said, said), "them")
 
     def _taken_twice(self) -> list[Command]:
         # Two phones of one person answered at the same moment, and the caller picks one. The
@@ -384,7 +406,7 @@ class Call:
             case Action.SESSION_INFO:
                 return self._informed(jingle)
             case Action.TRANSPORT_INFO:
-                return [commands.AddCandidates(jingle.contents)]
+                return self._located(jingle.contents)
             case Action.CONTENT_ADD:
                 return self._turn_down(Action.CONTENT_REJECT, jingle, "unsupported-applications")
             case Action.TRANSPORT_REPLACE:
@@ -409,7 +431,8 @@ class Call:
             return self._part(End.NOT_SECURE)
         self._described = True
         self._contents = _names(offer)
-        return [commands.Respond(far, offer, self._nonce)]
+        early: list[Command] = [commands.AddCandidates(self._early)] if self._early else []
+        return [commands.Respond(far, offer, self._nonce), *early]
 
     def _was_accepted(self, answer: Jingle) -> list[Command]:
         if not self._initiator or self._accepted or self.state is not State.CONNECTING:
@@ -436,6 +459,20 @@ class Call:
             )
         return True
 
+    def _located(self, contents: tuple[Content, ...]) -> list[Command]:
+        # A content without any is counted as well: what rings keeps it.
+        addresses = self._addresses + sum(
+            len(c.transport.candidates) or 1 if c.transport else 1 for c in contents
+        )
+        if addresses > ADDRESSES_TAKEN:
+            raise Fault("resource-constraint", "this call has taken addresses enough")
+        self._addresses = addresses
+        if self.state is not State.INCOMING:
+            return [commands.AddCandidates(contents)]
+        # Nobody answered yet, and only to look a name up would tell where we are.
+        self._early = (*self._early, *contents)
+        return []
+
     def _turn_down(self, action: Action, jingle: Jingle, condition: str | None) -> list[Command]:
         reason = Reason(condition) if condition else None
         return self._ask(action, jingle.contents, reason)
@@ -456,17 +493,24 @@ class Call:
 
     def _refused(self, action: Action, condition: str) -> list[Command]:
         opening = action in (Action.SESSION_INITIATE, Action.SESSION_ACCEPT)
-        if condition in ("item-not-found", "service-unavailable", "recipient-unavailable"):
+        away = condition in ("service-unavailable", "recipient-unavailable")
+        if away and self.state is State.ACTIVE:
+            # Its supernode says so, not the far phone.
+            return self._pinged(Liveness.GONE)
+        if away or condition == "item-not-found":
             return self._over(End.VANISHED, None)
-        if opening and condition == "remote-server-timeout":
-            return self._over(End.VANISHED, None)
+        if condition == "remote-server-timeout":
+            # Once media flows, the far side has heard us, whatever became of its answer.
+            connecting = opening and self.state is State.CONNECTING
+            return self._over(End.VANISHED, None) if connecting else []
         return self._part(End.PROTOCOL_ERROR) if opening else []
 
     def _connected(self) -> list[Command]:
         self._enter(State.ACTIVE, "connected")
         self._pinged_at = self._now
-        told = self._inform(Info.MUTE) if self._muted else []
-        return [commands.Stop(Timer.CONNECT), self._flow(), *told]
+        held = self._inform(Info.HOLD) if self._held else []
+        muted = self._inform(Info.MUTE) if self._muted else []
+        return [commands.Stop(Timer.CONNECT), self._flow(), *held, *muted]
 
     # --- People -----------------------------------------------------------------------------
 
@@ -474,6 +518,8 @@ class Call:
         if on == self._held:
             return []
         self._held = on
+        if self.state is not State.ACTIVE:
+            return []
         return [self._flow(), *self._inform(Info.HOLD if on else Info.UNHOLD)]
 
     def _mute(self, on: bool) -> list[Command]:
@@ -519,7 +565,10 @@ class Call:
                 return self._part(End.UNREACHABLE, by=None)
             case State.RINGING, Timer.RING:
                 return self._part(End.NO_ANSWER, by=None)
+            case State.INCOMING, Timer.RING if self._offer is not None:
+                return self._part(End.NO_ANSWER, by=None)
             case State.INCOMING, Timer.RING:
+                # Without a word to the caller: another phone of ours may still take it.
                 return self._over(End.NO_ANSWER, None)
             case State.CONNECTING, Timer.TAKEN if not self._in_session:
                 return self._over(End.ANSWERED_ELSEWHERE, "us")
@@ -532,9 +581,7 @@ class Call:
 
     def _look_after(self, quiet: float) -> list[Command]:
         self._quiet = quiet
-        gone = self._liveness is Liveness.GONE and quiet >= QUIET_AFTER
-        silent = self._liveness is Liveness.SILENT and quiet >= VANISHED_AFTER
-        if gone or silent:
+        if self._liveness is Liveness.SILENT and quiet >= VANISHED_AFTER:
             return self._over(End.VANISHED, None)
         every = PING_EVERY if quiet < QUIET_AFTER else QUIET_AFTER
         if self._liveness is None or self._now - self._pinged_at < every or self._far is None:
@@ -544,7 +591,8 @@ class Call:
 
     def _pinged(self, liveness: Liveness) -> list[Command]:
         # While packets come, the far side lives whatever its supernode says: supernodes may
-        # restart in mid-call.
+        # restart in mid-call. Once none come, it is asked anew, and what it was told before
+        # does not count.
         self._liveness = liveness
         if liveness is Liveness.GONE and self._quiet >= QUIET_AFTER:
             return self._over(End.VANISHED, None)
@@ -582,9 +630,8 @@ class Call:
         return [*([finish] if agreed and self._proposed else []), commands.Release()]
 
     def _end_said(self, reason: Reason | None, unsaid: End) -> End:
-        if reason is None:
-            return unsaid
-        return self._fitting(_ENDS.get(reason.condition, End.FAILED))
+        said = _ENDS.get(reason.condition, End.FAILED) if reason else unsaid
+        return self._fitting(said)
 
     def _fitting(self, end: End) -> End:
         """The meaning of ``end`` in the state that the call is in."""
@@ -595,9 +642,9 @@ class Call:
             case State.CONNECTING:
                 return _ONCE_AGREED.get(end, end)
             case State.INCOMING:
-                return _BEFORE_AGREED.get(end, end)
+                return _BY_CALLER.get(end, end)
             case _:
-                return end
+                return _BY_CALLEE.get(end, end)
 
     # --- Small things -----------------------------------------------------------------------
 

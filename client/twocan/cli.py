@@ -6,6 +6,7 @@ the call is.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # version or a bad account file costs no second.
 
 _LOADED = time.monotonic()
+
+SILENCE, NULL = "silence", "null"
 
 
 Command = Callable[[Namespace], Coroutine[object, object, int]]
@@ -97,13 +100,13 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--microphone",
         metavar="SOURCE",
-        default="silence",
+        default=SILENCE,
         help="FILE.wav, tone:HZ or silence (default: %(default)s)",
     )
     add(
         "--speaker",
         metavar="SINK",
-        default="null",
+        default=NULL,
         help="FILE.wav or null (default: %(default)s)",
     )
     add("--camera", choices=["none"], default="none", help="none (default)")
@@ -176,14 +179,15 @@ async def _with_phone(
     options: Namespace, use: Callable[["Headless"], Coroutine[object, object, int]]
 ) -> int:
     who = account.load(options.account)
-    if options.report is not None and not options.report.absolute().parent.is_dir():
-        raise UsageError(f"cannot write {str(options.report)!r}: its folder does not exist")
+    _check_report(options.report)
+    _check_sound(options)
     from twocan.xmpp import SignInError, sign_in
 
     try:
         signalling = await sign_in(who)
     except SignInError as error:
-        print(json.dumps({"event": "report", **failure_report("not-signed-in")}), flush=True)
+        with contextlib.suppress(BrokenPipeError):
+            print(json.dumps({"event": "report", **failure_report("not-signed-in")}), flush=True)
         return _complain(error, NOT_SIGNED_IN)
     signed_in_ms = _process_age() * 1000
     try:
@@ -199,8 +203,32 @@ async def _with_phone(
         await signalling.close()
 
 
+def _check_report(file: Path | None) -> None:
+    if file is None:
+        return
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"cannot write {str(file)!r}: its folder does not exist")
+    if file.is_dir():
+        raise UsageError(f"cannot write {str(file)!r}: it is a folder")
+
+
+def _check_sound(options: Namespace) -> None:
+    """Say what cannot be before anybody is called. Raises ``UsageError``."""
+    if Path(options.microphone).absolute() == Path(options.speaker).absolute():
+        raise UsageError(f"{options.speaker!r} cannot be both the microphone and the speaker")
+    if (options.microphone, options.speaker) == (SILENCE, NULL):
+        return
+    from twocan.media import audio
+
+    try:
+        audio.open_source(options.microphone).close()
+        audio.open_sink(options.speaker).close()
+    except audio.SoundError as error:
+        raise UsageError(str(error)) from error
+
+
 def _media(options: Namespace) -> "MakeMedia":
-    """Makes each call's media from what was chosen. Raises ``UsageError``."""
+    """Makes each call's media from what was chosen, opened anew for each call."""
     from twocan.media import audio
     from twocan.media.session import CallMedia
 
@@ -212,21 +240,11 @@ def _media(options: Namespace) -> "MakeMedia":
 
         return echoing
 
-    def open_source() -> audio.Source:
-        return audio.open_source(options.microphone)
-
-    def open_sink() -> audio.Sink:
-        return audio.open_sink(options.speaker)
-
-    if Path(options.microphone).absolute() == Path(options.speaker).absolute():
-        raise UsageError(f"{options.speaker!r} cannot be both the microphone and the speaker")
-    try:
-        # Both are opened anew for each call; what cannot be is said before anybody is called.
-        open_source().close()
-        open_sink().close()
-    except audio.SoundError as error:
-        raise UsageError(str(error)) from error
-    return lambda report: CallMedia(report, open_source, open_sink)
+    return lambda report: CallMedia(
+        report,
+        lambda: audio.open_source(options.microphone),
+        lambda: audio.open_sink(options.speaker),
+    )
 
 
 def _process_age() -> float:

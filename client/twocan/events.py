@@ -53,10 +53,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Engaged:
-    """A proposal came while another call is up."""
+    """A proposal, or an offer without one, came while another call is up."""
 
     sender: str
-    message: Propose
+    message: Propose | Jingle
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from twocan.media import MakeMedia
 from twocan.phone import Line, Phone
-from twocan.report import call_report, exit_code, opinion
-from twocan.signalling import Signalling
+from twocan.report import NOT_SIGNED_IN, call_report, exit_code, opinion
+from twocan.signalling import Reach, Signalling
 from twocan.states import CallView, State
 
 T = TypeVar("T")
@@ -40,6 +40,24 @@ class Limits:
     """Where the report is to be written as well."""
 
 
+class _Phone(Phone):
+    """A phone that also tells how its supernode fares."""
+
+    def __init__(
+        self,
+        signalling: Signalling,
+        make_media: MakeMedia,
+        watch: Callable[[CallView], None],
+        reached: Callable[[Reach], None],
+    ) -> None:
+        super().__init__(signalling, make_media, watch)
+        self._reached = reached
+
+    def reach_changed(self, reach: Reach) -> None:
+        super().reach_changed(reach)
+        self._reached(reach)
+
+
 class Headless:
     """A signed-in phone whose face is standard output."""
 
@@ -53,7 +71,8 @@ class Headless:
         self._views: dict[str, CallView] = {}
         self._connected = asyncio.Event()
         self._rung: asyncio.Queue[str] = asyncio.Queue()
-        self._phone = Phone(signalling, make_media, self._changed)
+        self._signed_out = False
+        self._phone = _Phone(signalling, make_media, self._changed, self._reach_changed)
         self._catch_signals()
         self.say("signed-in", address=signalling.address, ms=round(signed_in_ms, 1))
 
@@ -65,7 +84,7 @@ class Headless:
         """Answer ``calls`` calls, or all that come; the worst exit code of them."""
         self.say("ready", address=self._phone.address)
         worst = 0
-        while calls is None or calls > 0:
+        while (calls is None or calls > 0) and not self._signed_out:
             sid = await self._first(self._rung.get())
             line = self._phone.line(sid) if sid is not None else None
             if self.stopping.is_set():
@@ -75,6 +94,9 @@ class Headless:
             line.answer()
             worst = max(worst, await self._see_through(line))
             calls = calls - 1 if calls is not None else None
+        if self._signed_out and calls != 0:
+            print("twocan: the supernode does not let us in any more", file=sys.stderr)
+            return max(worst, NOT_SIGNED_IN)
         return worst
 
     async def close(self) -> None:
@@ -120,9 +142,16 @@ class Headless:
         view, figures = line.call.view(), await line.media.figures()
         report = call_report(view, figures, self._signed_in_ms)
         self.say("report", **report)
-        if self._limits.report is not None:
-            self._limits.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        self._write(json.dumps(report, indent=2) + "\n")
         return exit_code(view, figures, self._limits.min_mos)
+
+    def _write(self, report: str) -> None:
+        if self._limits.report is not None:
+            try:
+                self._limits.report.write_text(report, encoding="utf-8")
+            except OSError as error:
+                # The call was made: how it went is on standard output, and in the exit code.
+                print(f"twocan: cannot write the report: {error}", file=sys.stderr)
 
     async def _first(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The outcome of ``work``, or None if this is to end first."""
@@ -147,6 +176,14 @@ class Headless:
         self.stopping.set()
         # Whoever asks twice does not want to wait for a polite goodbye.
         asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _reach_changed(self, reach: Reach) -> None:
+        self.say(str(reach))
+        if reach is Reach.SIGNED_OUT:
+            self._signed_out = True
+            # A call that is up needs no supernode; without one there is nothing to wait for.
+            if all(line.call.state is State.ENDED for line in self._phone.lines):
+                self.stopping.set()
 
     def _changed(self, view: CallView) -> None:
         before = self._views.get(view.sid)

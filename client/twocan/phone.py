@@ -13,12 +13,13 @@ import logging
 import secrets
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, assert_never
 
 from twocan import commands, events, verification
 from twocan.address import bare
-from twocan.call import Call
+from twocan.call import NO_ANSWER_AFTER, Call
 from twocan.commands import Command
 from twocan.events import Event
 from twocan.media import Incompatible, MakeMedia
@@ -30,6 +31,7 @@ from twocan.messages import (
     Jingle,
     Propose,
     Reason,
+    Retract,
 )
 from twocan.signalling import IceServer, Reach, Refusal, Signalling
 from twocan.states import CallView, End, State, Timer
@@ -40,6 +42,8 @@ LOOKS_EVERY = 1.0
 """Seconds between two looks at how long the far side has been quiet."""
 FAREWELL_WITHIN = 2.0
 """Seconds that a phone which is put down waits for its last words to be heard."""
+PAST_KEPT = 256
+"""Calls that are over of which a phone remembers that they are."""
 
 
 class Line:
@@ -54,8 +58,10 @@ class Line:
         """Set when the call is over and all of its media is closed."""
         self._timers: dict[Timer, asyncio.TimerHandle] = {}
         self._looking: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._prepared: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._prepared: asyncio.Future[None] | None = None
+        self._released = False
+        self._told = self.call.view()
 
     # What a person can do
 
@@ -95,11 +101,15 @@ class Line:
         log.info("%s: %s in %s -> %s", self.call.sid, _name(event), before.state, self.call.state)
         for command in wanted:
             self._perform(command)
-        after = self.call.view()
-        if after != before:
+        # An effect may have brought more events, which were told by now.
+        if (after := self.call.view()) != self._told:
+            self._told = after
             self._phone.tell(after)
 
     def _perform(self, command: Command) -> None:
+        # An effect before this one may have failed, which ended the call.
+        if self._released:
+            return
         try:
             self._do(command)
         except Exception:
@@ -111,10 +121,8 @@ class Line:
         match command:
             case c.Tell(to, message):
                 self._phone.signalling.tell(to, message)
-            case c.Ask(to, jingle):
-                # Sent at once, so that it leaves before whatever the call says next.
-                answer = self._phone.signalling.ask(to, jingle)
-                self._spawn(command, self._take(jingle.action, answer), parting=_parts(jingle))
+            case c.Ask():
+                self._ask(command)
             case c.Prepare():
                 self._prepared = self._spawn(command, self._prepare())
             case c.Initiate(to, sid, nonce):
@@ -122,7 +130,7 @@ class Line:
             case c.Respond(to, offer, nonce):
                 self._spawn(command, self._respond(to, offer, nonce))
             case c.Connect(contents):
-                self._connect(contents, controlling=True)
+                self._connect(contents)
             case c.AddCandidates(contents):
                 self.media.add_candidates(contents)
             case c.Flow(sending, muted, playing):
@@ -141,14 +149,10 @@ class Line:
 
     # Effects that take their time
 
-    async def _ask(self, to: str, jingle: Jingle) -> None:
-        await self._take(jingle.action, self._phone.signalling.ask(to, jingle))
-
-    async def _take(self, action: Action, answer: Awaitable[None]) -> None:
-        try:
-            await answer
-        except Refusal as refusal:
-            self.handle(events.Refused(action, refusal.condition))
+    def _ask(self, command: commands.Ask) -> None:
+        # Sent at once, so that it leaves before whatever the call says next.
+        answer = self._phone.signalling.ask(command.to, command.jingle)
+        self._spawn(command, answer, parting=_parts(command.jingle))
 
     async def _prepare(self) -> None:
         await self.media.prepare(await self._phone.ice_servers())
@@ -164,12 +168,15 @@ class Line:
             initiator=self._phone.address,
             nonce=nonce,
         )
-        await self._ask(to, offer)
+        self._ask(commands.Ask(to, offer))
 
     async def _respond(self, to: str, offer: Jingle, nonce: bytes) -> None:
         await self._when_prepared()
         try:
             contents = self.media.answer(offer.contents)
+            # Our checks leave together with our description, so that they are there when the
+            # far side begins its own.
+            self.media.connect(offer.contents, controlling=False)
         except Incompatible:
             self.handle(events.MediaLost(End.INCOMPATIBLE))
             return
@@ -179,9 +186,8 @@ class Line:
         )
         if refused:
             reason = Reason("failed-application")
-            await self._ask(
-                to, Jingle(Action.CONTENT_REMOVE, offer.sid, contents=refused, reason=reason)
-            )
+            removal = Jingle(Action.CONTENT_REMOVE, offer.sid, contents=refused, reason=reason)
+            self._ask(commands.Ask(to, removal))
         answer = Jingle(
             Action.SESSION_ACCEPT,
             offer.sid,
@@ -190,21 +196,18 @@ class Line:
             responder=self._phone.address,
             nonce=nonce,
         )
-        # Our checks leave together with our description, so that they are there when the far
-        # side begins its own.
-        self._connect(offer.contents, controlling=False)
-        await self._ask(to, answer)
+        self._ask(commands.Ask(to, answer))
 
     async def _ping(self, to: str) -> None:
         self.handle(events.Pinged(await self._phone.signalling.ping(to)))
 
     async def _when_prepared(self) -> None:
         if self._prepared is not None:
-            await self._prepared
+            await asyncio.shield(self._prepared)
 
-    def _connect(self, contents: Sequence[Content], *, controlling: bool) -> None:
+    def _connect(self, contents: Sequence[Content]) -> None:
         try:
-            self.media.connect(contents, controlling=controlling)
+            self.media.connect(contents, controlling=True)
         except Incompatible:
             self.handle(events.MediaLost(End.INCOMPATIBLE))
 
@@ -232,38 +235,50 @@ class Line:
     # The end
 
     def _spawn(
-        self, command: Command, effect: Coroutine[Any, Any, None], *, parting: bool = False
-    ) -> asyncio.Task[None]:
-        task = asyncio.create_task(effect)
+        self, command: Command, effect: Awaitable[None], *, parting: bool = False
+    ) -> asyncio.Future[None]:
+        task = asyncio.ensure_future(effect)
         tasks = self._phone.farewells if parting else self._tasks
         tasks.add(task)
 
-        def done(task: asyncio.Task[None]) -> None:
+        def done(task: asyncio.Future[None]) -> None:
             tasks.discard(task)
             if not task.cancelled() and (error := task.exception()):
-                log.error("%s: %s failed", self.call.sid, _name(command), exc_info=error)
-                self.handle(events.HangUp(End.FAILED))
+                self._failed(command, error)
 
         task.add_done_callback(done)
         return task
 
+    def _failed(self, command: Command, error: BaseException) -> None:
+        match command, error:
+            case commands.Ask(_, jingle), Refusal():
+                self.handle(events.Refused(jingle.action, error.condition))
+            case _:
+                log.error("%s: %s failed", self.call.sid, _name(command), exc_info=error)
+                self.handle(events.HangUp(End.FAILED))
+
     def _release(self) -> None:
+        self._released = True
         for timer in list(self._timers):
             self._stop(timer)
         if self._looking is not None:
             self._looking.cancel()
-        for task in self._tasks - {_current_task()}:
+        for task in self._tasks - {_current_task(), self._prepared}:
             task.cancel()
         self._phone.farewells.add(task := asyncio.create_task(self._close()))
         task.add_done_callback(self._phone.farewells.discard)
 
     async def _close(self) -> None:
         try:
+            if self._prepared is not None:
+                # Not cancelled: a socket that is just being opened would belong to nobody.
+                await asyncio.wait({self._prepared})
             await self.media.close()
         except Exception:
             log.exception("%s: closing the media failed", self.call.sid)
-        self._phone.forget(self)
-        self.ended.set()
+        finally:
+            self._phone.forget(self)
+            self.ended.set()
 
 
 class Phone:
@@ -285,9 +300,11 @@ class Phone:
         self.make_media = make_media
         self._watch = watch
         self.clock = clock
-        self.farewells: set[asyncio.Task[None]] = set()
+        self.farewells: set[asyncio.Future[None]] = set()
         """What outlives its call: last words, and the closing of its media."""
         self._lines: list[Line] = []
+        self._past: deque[tuple[str, str]] = deque(maxlen=PAST_KEPT)
+        self._closing = False
         signalling.attach(self)
 
     @property
@@ -311,7 +328,8 @@ class Phone:
         return line
 
     async def close(self) -> None:
-        """Hang up every call, and wait a moment for the last words to be heard."""
+        """Hang up every call, take no more, and wait a moment for the last words to be heard."""
+        self._closing = True
         for line in self.lines:
             line.hang_up()
         with contextlib.suppress(TimeoutError):
@@ -341,6 +359,7 @@ class Phone:
         """The line's call is over and closed."""
         with contextlib.suppress(ValueError):
             self._lines.remove(line)
+            self._past.append((line.call.peer, line.call.sid))
 
     # What comes in (signalling.Listener)
 
@@ -348,16 +367,21 @@ class Phone:
         event = events.Heard(sender, message, age)
         if line := self.line(message.sid):
             line.handle(event)
-        elif isinstance(message, Propose) and bare(sender) != bare(self.address):
+        elif isinstance(message, Propose) and self._may_ring(sender, message.sid):
             self._rung(sender, message, event)
+        elif isinstance(message, Retract):
+            # It may have overtaken its proposal.
+            self._past.append((bare(sender), message.sid))
 
     def asked(self, sender: str, jingle: Jingle) -> None:
         if line := self.line(jingle.sid):
             line.handle(events.Asked(sender, jingle))
-        elif jingle.action is Action.SESSION_INITIATE:
+        elif jingle.action is not Action.SESSION_INITIATE or self._is_past(sender, jingle.sid):
+            raise Fault("item-not-found", "there is no such session", jingle="unknown-session")
+        elif self._may_ring(sender, jingle.sid):
             self._rung_without_proposal(sender, jingle)
         else:
-            raise Fault("item-not-found", "there is no such session", jingle="unknown-session")
+            raise Fault("service-unavailable", "this phone takes no calls from you now")
 
     def undelivered(self, to: str, sid: str, condition: str) -> None:
         line = self.line(sid)
@@ -369,8 +393,19 @@ class Phone:
             for line in self.lines:
                 line.handle(events.SignedOut())
 
+    def _is_past(self, sender: str, sid: str) -> bool:
+        return (bare(sender), sid) in self._past
+
+    def _may_ring(self, sender: str, sid: str) -> bool:
+        ours = bare(sender) == bare(self.address)
+        return not (ours or self._closing or self._is_past(sender, sid))
+
     def _rung(self, sender: str, message: Propose, event: events.Heard) -> None:
         peer = bare(sender)
+        if event.age >= NO_ANSWER_AFTER:
+            # A missed call, which is nothing to the calls of now.
+            self._open(message.sid, peer).handle(event)
+            return
         live = [line for line in self._lines if line.call.state is not State.ENDED]
         with_them = [line for line in live if line.call.peer == peer]
         for line in with_them:
@@ -388,16 +423,17 @@ class Phone:
 
     def _go_on(self, line: Line, agreed: Sequence[Line]) -> None:
         # XEP-0353 §5.2: who is in a call with us and proposes anew lost that call, or moves to
-        # another phone. It goes on without ringing.
+        # another phone. It goes on without ringing, and as muted and held as it was.
         if agreed:
+            before = agreed[-1].call.view()
+            line.mute(before.muted)
+            line.hold(before.held)
             line.answer()
 
     def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
         busy = any(line.call.state is not State.ENDED for line in self._lines)
-        line = self._open(offer.sid, sender)
-        line.handle(events.Asked(sender, offer))
-        if busy:
-            line.hang_up(End.BUSY)
+        event = events.Engaged(sender, offer) if busy else events.Asked(sender, offer)
+        self._open(offer.sid, sender).handle(event)
 
     def _open(self, sid: str, peer: str) -> Line:
         line = Line(self, sid, peer)

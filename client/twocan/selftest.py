@@ -5,6 +5,7 @@ file: what is missing there is missed here.
 """
 
 import asyncio
+import contextlib
 import sys
 import time
 
@@ -77,8 +78,9 @@ async def selftest() -> int:
         lines = [f"no: {error}"]
     failed = any(line.startswith("no") for line in lines)
     took = time.perf_counter() - started
-    print("\n".join(lines), file=sys.stderr if failed else sys.stdout)
-    print(f"selftest {'failed' if failed else 'passed'} in {took:.2f} s")
+    with contextlib.suppress(BrokenPipeError):
+        print("\n".join(lines), file=sys.stderr if failed else sys.stdout)
+        print(f"selftest {'failed' if failed else 'passed'} in {took:.2f} s", flush=True)
     return MEDIA_FAILED if failed else OK
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, datetime
 from typing import Any, Literal
 from xml.etree import ElementTree as ET
@@ -28,8 +28,9 @@ from twocan.messages import Fault, Initiation, Jingle, Proceed, Propose
 from twocan.signalling import IceServer, Listener, Reach, Refusal
 from twocan.states import Liveness
 from twocan.xmpp import capabilities, stanzas
+from twocan.xmpp.kept import KeptProposals
 from twocan.xmpp.stanzas import CARBONS, CLIENT, EXTDISCO, HINTS
-from twocan.xmpp.stream import ANSWERS_WITHIN, Stream
+from twocan.xmpp.stream import ANSWERS_WITHIN, SIGNS_IN_WITHIN, Stream, trust
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +50,10 @@ _GONE = (
 )
 
 
-async def sign_in(account: Account) -> "XmppSignalling":
-    """Sign in. Raises ``SignInError``."""
+async def sign_in(account: Account, within: float = SIGNS_IN_WITHIN) -> "XmppSignalling":
+    """Sign in, within so many seconds. Raises ``SignInError``."""
     signalling = XmppSignalling(account)
-    await signalling.enter()
+    await signalling.enter(within)
     return signalling
 
 
@@ -60,11 +61,12 @@ class XmppSignalling:
     """An account on its supernode."""
 
     def __init__(self, account: Account) -> None:
-        self._stream = Stream(account, self._begin_session, self._reach_changed)
+        self._stream = Stream(account, trust(account), self._begin_session, self._reach_changed)
         self._listener: Listener | None = None
         self._reach = Reach.OFFLINE
         self._servers: asyncio.Task[tuple[IceServer, ...]] | None = None
         self._servers_good_until = 0.0
+        self._kept = KeptProposals(self._heard)
         handlers: list[tuple[str, MatcherBase, Callable[[Any], None]]] = [
             ("Jingle", MatchXPath(f"{{{CLIENT}}}iq/{{{JINGLE}}}jingle"), self._take_jingle),
             (
@@ -78,14 +80,15 @@ class XmppSignalling:
         for name, matcher, handle in handlers:
             self._stream.register_handler(Callback(name, matcher, handle))
 
-    async def enter(self) -> None:
-        """Sign in. Raises ``SignInError``."""
-        await self._stream.enter()
+    async def enter(self, within: float = SIGNS_IN_WITHIN) -> None:
+        """Sign in, within so many seconds. Raises ``SignInError``."""
+        await self._stream.enter(within)
 
     async def close(self) -> None:
         """Sign out."""
         if self._servers is not None:
             self._servers.cancel()
+        self._kept.close()
         await self._stream.leave()
 
     # signalling.Signalling
@@ -110,7 +113,7 @@ class XmppSignalling:
             self._send_presence(to)
 
     def ask(self, to: str, jingle: Jingle) -> Awaitable[None]:
-        return self._answered(self._ask("set", to, jingle_element(jingle), ANSWERS_WITHIN))
+        return _Answer(self._ask("set", to, jingle_element(jingle), ANSWERS_WITHIN))
 
     async def ping(self, to: str) -> Liveness:
         try:
@@ -176,9 +179,11 @@ class XmppSignalling:
             self._listener.undelivered(sender, said.sid, _condition(message))
         elif message.get("type") in (None, "chat", "normal", "headline"):
             now = datetime.now(UTC)
-            self._listener.heard(
-                sender, said, max(stanzas.age(stanza.xml, now), stanzas.age(message, now))
-            )
+            self._kept.take(sender, said, stanzas.age(now, stanza.xml, message))
+
+    def _heard(self, sender: str, said: Initiation, age: float) -> None:
+        if self._listener is not None:
+            self._listener.heard(sender, said, age)
 
     def _tell_info(self, iq: Iq) -> None:
         if iq["type"] == "get":
@@ -236,8 +241,16 @@ class XmppSignalling:
         answer: asyncio.Future[Iq] = iq.send(timeout=within)
         return answer
 
-    async def _answered(self, answer: "asyncio.Future[Iq]") -> None:
-        await _answer_of(answer)
+
+class _Answer:
+    """The answer to a request, which nobody needs to wait for: a call may end before it comes."""
+
+    def __init__(self, answer: "asyncio.Future[Iq]") -> None:
+        self._answer = answer
+        answer.add_done_callback(_forget)
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield from _answer_of(self._answer).__await__()
 
 
 async def _answer_of(answer: "asyncio.Future[Iq]") -> Iq:

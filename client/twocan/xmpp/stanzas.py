@@ -31,11 +31,14 @@ def uncarboned(message: ET.Element, me: str) -> ET.Element:
     return message
 
 
-def age(message: ET.Element, now: datetime) -> float:
-    """How many seconds a message was kept before it was delivered (XEP-0203)."""
-    stamps = [delay.get("stamp", "") for delay in message.findall(f"{{{DELAY}}}delay")]
-    ages = [(now - sent).total_seconds() for stamp in stamps if (sent := _moment(stamp))]
-    return max([0.0, *ages])
+def age(now: datetime, *messages: ET.Element) -> float | None:
+    """How many seconds a message, or the copy that it came in, was kept before it was delivered
+    (XEP-0203); None if it was not. At least 0: the clock that stamped it may be ahead of ours.
+    """
+    delays = (delay for message in messages for delay in message.findall(f"{{{DELAY}}}delay"))
+    sent = (_moment(delay.get("stamp", "")) for delay in delays)
+    ages = [(now - moment).total_seconds() for moment in sent if moment]
+    return max([0.0, *ages]) if ages else None
 
 
 def ice_servers(services: ET.Element) -> tuple[IceServer, ...]:

@@ -7,6 +7,7 @@ to the same full address and, by XEP-0198, to the same session.
 
 import asyncio
 import contextlib
+import os
 import secrets
 import ssl
 import time
@@ -45,14 +46,18 @@ class Stream(ClientXMPP):
     """
 
     def __init__(
-        self, account: Account, on_session: Callable[[], None], on_reach: Callable[[Reach], None]
+        self,
+        account: Account,
+        context: ssl.SSLContext,
+        on_session: Callable[[], None],
+        on_reach: Callable[[Reach], None],
     ) -> None:
         super().__init__(
             # Ours to choose, and kept: the far side of a call finds us again after a break.
             f"{account.address}/twocan.{secrets.token_hex(4)}",
             account.secret,
             sasl_mech="PLAIN" if account.is_token else None,
-            ssl_context=_context(account),
+            ssl_context=context,
         )
         self._account = account
         self._on_session, self._on_reach = on_session, on_reach
@@ -79,8 +84,8 @@ class Stream(ClientXMPP):
         for name, handler in handlers.items():
             self.add_event_handler(name, handler)
 
-    async def enter(self) -> None:
-        """Sign in. Raises ``SignInError``."""
+    async def enter(self, within: float) -> None:
+        """Sign in, within so many seconds. Raises ``SignInError``."""
         expires = self._account.expires
         if expires is not None and expires <= time.time():
             raise SignInError(
@@ -89,7 +94,7 @@ class Stream(ClientXMPP):
         self._entered = asyncio.get_running_loop().create_future()
         self._connect()
         try:
-            async with asyncio.timeout(SIGNS_IN_WITHIN):
+            async with asyncio.timeout(within):
                 await self._entered
         except TimeoutError:
             await self.leave()
@@ -203,7 +208,9 @@ class Stream(ClientXMPP):
             self._connect()
 
     def _connection_failed(self, problem: Exception | str) -> None:
-        self._problem = problem
+        # slixmpp's own words name the site even where it was the host that is not known.
+        unknown = f"{self._where()} is not known (no DNS record); check the host and the network"
+        self._problem = unknown if isinstance(problem, str) else problem
         self._connect_loop_wait = min(self._connect_loop_wait, RETRIES_AT_MOST_EVERY // 2)
         if isinstance(problem, ssl.SSLCertVerificationError):
             self._give_up(problem)
@@ -212,10 +219,10 @@ class Stream(ClientXMPP):
         self._leaving = self._has_entered()
         if self._leaving:
             self._on_reach(Reach.SIGNED_OUT)
-        what = "token" if self._account.is_token else "password"
-        self._give_up(
-            f"the supernode refused the {what} of {self._account.address}; get a new account file"
-        )
+        what, then = "password", "correct it in the account file"
+        if self._account.is_token:
+            what, then = "token", "get a new account file"
+        self._give_up(f"the supernode refused the {what} of {self._account.address}; {then}")
 
     def _stream_error(self, error: Any) -> None:
         condition = error["condition"]
@@ -243,7 +250,7 @@ class Stream(ClientXMPP):
             case ssl.SSLError():
                 return f"{self._where()} does not speak TLS as a supernode does; check the port"
             case OSError():
-                why = problem.strerror or str(problem)
+                why = os.strerror(problem.errno) if problem.errno else str(problem)
                 return f"{self._where()} cannot be reached ({why}); check host, port and network"
             case str():
                 return problem
@@ -256,7 +263,8 @@ class Stream(ClientXMPP):
         return f"{self._account.host}:{self._account.port}"
 
 
-def _context(account: Account) -> ssl.SSLContext:
+def trust(account: Account) -> ssl.SSLContext:
+    """Whom to trust to be the supernode. Raises ``SignInError``."""
     try:
         return ssl.create_default_context(cafile=account.ca)
     except (OSError, ssl.SSLError) as error:
