@@ -615,7 +615,7 @@ def test_the_lower_session_is_that_of_the_lower_octets() -> None:
 
 
 def test_both_dial_with_the_very_same_session_and_the_lower_address_stays() -> None:
-    # XEP-0353: "if the session IDs are the same", the bare addresses decide; them < us.
+    # The bare addresses decide: them < us.
     ours_is_higher = dialling(SID)
     ours_is_higher.hears(Propose(SID, ("audio",), theirs("initiator")))
     assert ours_is_higher.state() is State.CONNECTING

@@ -335,8 +335,8 @@ class Call:
         ]
 
     def _break_tie(self, sender: str, message: Propose) -> list[Command]:
-        # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays; if they
-        # are the same, that of the lower address.
+        # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays. Should a
+        # peer take ours, the lower address decides, so that not both yield.
         ours, theirs = (self.sid, bare(self.me)), (message.sid, self.peer)
         if [part.encode() for part in theirs] > [part.encode() for part in ours]:
             reject = Reject(message.sid, Reason("expired"), tie_break=True)

@@ -64,6 +64,7 @@ class Stream(ClientXMPP):
         self._entered: asyncio.Future[None] | None = None
         self._problem: Exception | str | None = None
         self._leaving = False
+        self._retries = 0
         self._authenticating = False
         self._early_bind: asyncio.Future[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -73,7 +74,7 @@ class Stream(ClientXMPP):
         self._hurry()
         handlers: dict[str, Callable[[Any], None]] = {
             "connection_failed": self._connection_failed,
-            "reconnect_delay": lambda _: self._give_up(self._problem),
+            "reconnect_delay": self._retry,
             "failed_all_auth": self._turned_away,
             "ssl_invalid_chain": self._give_up,
             "stream_error": self._stream_error,
@@ -181,6 +182,7 @@ class Stream(ClientXMPP):
     def _here(self) -> None:
         if self._entered is not None and not self._entered.done():
             self._entered.set_result(None)
+        self._retries = 0
         self._on_reach(Reach.ONLINE)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -211,9 +213,14 @@ class Stream(ClientXMPP):
         # slixmpp's own words name the site even where it was the host that is not known.
         unknown = f"{self._where()} is not known (no DNS record); check the host and the network"
         self._problem = unknown if isinstance(problem, str) else problem
-        self._connect_loop_wait = min(self._connect_loop_wait, RETRIES_AT_MOST_EVERY // 2)
+        # slixmpp waits twice that and one second more: 1, 3, 7 and 15 s, not 5, 17, 53 and so on.
+        self._connect_loop_wait = min(2**self._retries, (RETRIES_AT_MOST_EVERY + 1) // 2) - 1
         if isinstance(problem, ssl.SSLCertVerificationError):
             self._give_up(problem)
+
+    def _retry(self, _delay: Any) -> None:
+        self._retries += 1
+        self._give_up(self._problem)
 
     def _turned_away(self, _event: Any) -> None:
         self._leaving = self._has_entered()
