@@ -67,7 +67,8 @@ async def first_call(folder: Path) -> int:
                 log=folder / "echo.log",
             )
         )
-        address = (await answerer.event("ready", START_SECONDS))["address"]
+        phone = (await answerer.event("ready", START_SECONDS))["address"]
+        address = phone.partition("/")[0]
 
         say(f"Calling {address}")
         return await call(folder, caller, address)

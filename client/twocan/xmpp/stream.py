@@ -67,6 +67,7 @@ class Stream(ClientXMPP):
         self._retries = 0
         self._authenticating = False
         self._early_bind: asyncio.Future[Any] | None = None
+        self._negotiating: asyncio.Task[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
         self.enable_plaintext = False
         self.auto_authorize = None
@@ -149,6 +150,7 @@ class Stream(ClientXMPP):
     async def _handle_stream_features(self, features: Any) -> bool | None:
         if self._authenticating and not self.authenticated:
             return True
+        self._negotiating = asyncio.current_task()
         return await super()._handle_stream_features(features)
 
     def _bind_early(self, _success: Any) -> None:
@@ -201,6 +203,9 @@ class Stream(ClientXMPP):
 
     def _went(self, _reason: Any) -> None:
         self._authenticating = False
+        # slixmpp would go on to wait for what the supernode was about to answer.
+        if self._negotiating is not None and self._negotiating is not asyncio.current_task():
+            self._negotiating.cancel()
         if self._leaving:
             return
         if self._entered is None or not self._entered.done():
