@@ -194,6 +194,21 @@ async def in_a_call() -> AsyncIterator[tuple[Side, Line, Side, Line]]:
         yield caller, ours, callee, theirs
 
 
+# --- Gathering ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moments", range(8))
+async def test_media_closed_while_they_gather_leave_no_socket(moments: int) -> None:
+    # aioice forgets the sockets that it opened if it is cancelled between two addresses.
+    media = CallMedia(lambda _event: None, audio.Silence, audio.Null)
+    gathering = asyncio.create_task(media.prepare(()))
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    gathering.cancel()
+    await asyncio.gather(gathering, return_exceptions=True)
+    await media.close()
+
+
 # --- A call -------------------------------------------------------------------------------------
 
 

@@ -150,21 +150,6 @@ async def test_who_answers_before_the_addresses_are_there_waits_for_them() -> No
 
 
 @in_virtual_time
-async def test_gathering_is_let_finish_before_the_media_are_closed() -> None:
-    # What is cancelled while it opens a socket may leave it open.
-    world, caller, callee = two()
-    caller.gathering = 0.5
-    ours = caller.phone.dial(callee.bare)
-    (await callee.line(State.INCOMING)).answer()
-    await caller.line(State.CONNECTING)
-    ours.hang_up()
-    await ours.ended.wait()
-
-    assert list(caller.cans[0].calls.items()) == [("prepare", 1), ("close", 1)]
-    await world.close()
-
-
-@in_virtual_time
 async def test_they_decline() -> None:
     world, caller, callee = two()
     ours = caller.phone.dial(callee.bare)

@@ -263,16 +263,13 @@ class Line:
             self._stop(timer)
         if self._looking is not None:
             self._looking.cancel()
-        for task in self._tasks - {_current_task(), self._prepared}:
+        for task in self._tasks - {_current_task()}:
             task.cancel()
         self._phone.farewells.add(task := asyncio.create_task(self._close()))
         task.add_done_callback(self._phone.farewells.discard)
 
     async def _close(self) -> None:
         try:
-            if self._prepared is not None:
-                # Not cancelled: a socket that is just being opened would belong to nobody.
-                await asyncio.wait({self._prepared})
             await self.media.close()
         except Exception:
             log.exception("%s: closing the media failed", self.call.sid)

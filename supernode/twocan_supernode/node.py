@@ -89,7 +89,8 @@ def prepare(options: Options) -> Settings:
     settings = Settings(
         listen=options.listen,
         address=options.address,
-        ports=_free_ports(options.listen, [USUAL, *([last.ports] if last else [])]),
+        # Where it was before, first: phones come back to where they were.
+        ports=_free_ports(options.listen, [*([last.ports] if last else []), USUAL]),
         sites={site.name: site.public_jwk for site in state.sites()},
         ca=state.ca,
         certificate=state.certificate,

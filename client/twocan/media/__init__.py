@@ -28,7 +28,10 @@ class Media(Protocol):
         """Seconds since the last packet of the far side."""
 
     async def prepare(self, servers: Sequence[IceServer]) -> None:
-        """Gather addresses. Bounded: a dead server costs half a second."""
+        """Gather addresses. Bounded: a dead server costs half a second.
+
+        It may be cancelled; ``close`` then closes what it had opened.
+        """
 
     def offer(self) -> tuple[Content, ...]:
         """Our side of a session that we open."""

@@ -40,6 +40,7 @@ class TricklingConnection(Connection):
         """When the last packet other than STUN came, on the loop's clock."""
         self._on_candidate = on_candidate
         self._working: set[asyncio.Task[object]] = set()
+        self._binding: asyncio.Task[None] | None = None
         self._relay_from: float | None = None
         self._described = False
         self._complete = asyncio.Event()
@@ -51,10 +52,15 @@ class TricklingConnection(Connection):
 
     async def gather_candidates(self) -> None:
         """Find the addresses of this machine, which takes no time."""
-        if not self._local_candidates_start:
+        if self._binding is None:
             self._local_candidates_start = True
-            self._local_candidates += await self.get_component_candidates(1, _addresses())
-            self._local_candidates_end = True
+            self._binding = asyncio.create_task(self._bind())
+        # Cancelled between two addresses, aioice would forget the sockets that it has opened.
+        await asyncio.shield(self._binding)
+
+    async def _bind(self) -> None:
+        self._local_candidates += await self.get_component_candidates(1, _addresses())
+        self._local_candidates_end = True
 
     async def ask(self, servers: Sequence[IceServer], wait: float = GATHERING_WAIT) -> None:
         """Ask STUN and TURN; what they say after ``wait`` seconds is still taken."""
@@ -79,6 +85,8 @@ class TricklingConnection(Connection):
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
+        if self._binding is not None:
+            await self._binding
         await super().close()
 
     def data_received(self, data: bytes, component: int) -> None:
