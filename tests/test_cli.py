@@ -456,7 +456,7 @@ async def test_an_answerer_that_is_signed_out_says_so_and_ends_with_code_3(
     said = capsys.readouterr()
     assert said.err == "twocan: the supernode does not let us in any more\n"
     events = [json.loads(line)["event"] for line in said.out.splitlines()]
-    assert events == ["signed-in", "ready", "offline", "signed-out"]
+    assert events == ["signed-in", "ready", "offline", "signed-out", "report"]
 
 
 # --- the self-test

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from twocan.media import MakeMedia
 from twocan.phone import Line, Phone
-from twocan.report import NOT_SIGNED_IN, call_report, exit_code, opinion
+from twocan.report import NOT_SIGNED_IN, call_report, exit_code, idle_report, opinion
 from twocan.signalling import Reach, Signalling
 from twocan.states import CallView, State
 
@@ -83,8 +83,8 @@ class Headless:
     async def answer(self, calls: int | None) -> int:
         """Answer ``calls`` calls, or all that come; the worst exit code of them."""
         self.say("ready", address=self._phone.address)
-        worst = 0
-        while (calls is None or calls > 0) and not self._signed_out:
+        worst = answered = 0
+        while answered != calls and not self._signed_out:
             sid = await self._first(self._rung.get())
             line = self._phone.line(sid) if sid is not None else None
             if self.stopping.is_set():
@@ -93,8 +93,10 @@ class Headless:
                 continue
             line.answer()
             worst = max(worst, await self._see_through(line))
-            calls = calls - 1 if calls is not None else None
-        if self._signed_out and calls != 0:
+            answered += 1
+        if not answered:
+            self.say("report", **idle_report("signed-out" if self._signed_out else "stopped"))
+        if self._signed_out and answered != calls:
             print("twocan: the supernode does not let us in any more", file=sys.stderr)
             return max(worst, NOT_SIGNED_IN)
         return worst

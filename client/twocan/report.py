@@ -81,6 +81,11 @@ def failure_report(reason: str) -> dict[str, Any]:
     return {"outcome": "failed", "reason": reason, "version": __version__}
 
 
+def idle_report(reason: str) -> dict[str, Any]:
+    """The report of a phone that waited and was not called."""
+    return {"outcome": "not-called", "reason": reason, "version": __version__}
+
+
 def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:
     """What the process says of the call."""
     if _outcome(view) == "failed":

@@ -129,6 +129,7 @@ async def test_an_answerer_takes_as_many_calls_as_it_is_told(
         for _ in range(2):
             line = friend.phone.dial(caller.address)
             await friend.until(line, lambda view: "first_audio" in view.times)
+            await answering.event("first-audio")
             line.hang_up()
             await answering.event("report")
         assert await answering.ended() == (0, "")
@@ -286,3 +287,11 @@ async def test_it_ends_quietly_when_nobody_reads_any_more(caller: Account, frien
     assert said.decode() == ""
     assert process.returncode == 1, "it was not connected yet"
     assert (await friend.ended(incoming)).ended_by == "them"
+
+
+async def test_a_phone_that_nobody_called_says_so_when_it_is_stopped(callee: Account) -> None:
+    async with twocan("answer", "--account", callee.file) as phone:
+        await phone.event("ready")
+        phone.signal(signal.SIGTERM)
+        assert await phone.ended() == (0, "")
+        assert phone.report["outcome"] == "not-called"

@@ -29,6 +29,8 @@ LOOKS_EVERY = 60.0
 """Seconds between two looks whether the supernode still answers: a machine that slept, or
 changed its network, would not ring and not know it."""
 ANSWERS_WITHIN = 10.0
+RETURNS_WITHIN = 1.0
+"""Seconds until a phone whose connection broke connects anew."""
 RETRIES_AT_MOST_EVERY = 15
 
 _SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -69,6 +71,7 @@ class Stream(ClientXMPP):
         self._early_bind: asyncio.Future[Any] | None = None
         self._negotiating: asyncio.Task[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._returning: asyncio.TimerHandle | None = None
         self.enable_plaintext = False
         self.auto_authorize = None
         self.register_plugin("xep_0198")
@@ -110,6 +113,8 @@ class Stream(ClientXMPP):
         self._leaving = True
         if self._looking is not None:
             self._looking.cancel()
+        if self._returning is not None:
+            self._returning.cancel()
         self.cancel_connection_attempt()
         if self.is_connected():
             with contextlib.suppress(Exception):
@@ -212,7 +217,9 @@ class Stream(ClientXMPP):
             self._give_up(self._problem or f"{self._where()} closed the connection")
         else:
             self._on_reach(Reach.OFFLINE)
-            self._connect()
+            # Not all at the same moment: a supernode that restarts was left by everybody at once.
+            wait = secrets.SystemRandom().uniform(0, RETURNS_WITHIN)
+            self._returning = asyncio.get_running_loop().call_later(wait, self._connect)
 
     def _connection_failed(self, problem: Exception | str) -> None:
         # slixmpp's own words name the site even where it was the host that is not known.
