@@ -31,16 +31,19 @@ def main() -> int:
     except (ProgramError, ValueError) as fault:
         print(f"The call could not be made: {fault}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except asyncio.CancelledError:
         print("Stopped.", file=sys.stderr)
         return 130
 
 
 async def until_stopped() -> int:
-    """Being told to end, or losing the terminal, stops everything as Ctrl-C does."""
+    """Ctrl-C, being told to end and losing the terminal stop everything alike.
+
+    Ctrl-C is named as well, since what a script starts in the background begins with it ignored.
+    """
     call = asyncio.current_task()
     assert call
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, call.cancel)
     with tempfile.TemporaryDirectory(prefix="twocan-") as folder:
         return await first_call(Path(folder))
