@@ -20,6 +20,7 @@ CORE = {
     "twocan.address",
     "twocan.call",
     "twocan.commands",
+    "twocan.endings",
     "twocan.events",
     "twocan.initiation",
     "twocan.jingle",

@@ -24,7 +24,7 @@ and leaves the call as it was.
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from twocan import commands, events, verification
+from twocan import commands, endings, events, verification
 from twocan.address import bare
 from twocan.commands import Command
 from twocan.events import Event
@@ -68,59 +68,6 @@ alone takes 30 s, and a supernode that waits for a session to resume tells nobod
 ADDRESSES_TAKEN = 128
 """Addresses that a call takes of the far side once it was described. Each is checked against all
 of ours, and RFC 8445 §6.1.2.5 advises to limit the pairs to a hundred."""
-
-_CONDITIONS = {
-    End.HUNG_UP: "success",
-    End.DECLINED: "decline",
-    End.BUSY: "busy",
-    End.CANCELLED: "cancel",
-    End.NO_ANSWER: "timeout",
-    End.UNREACHABLE: "timeout",
-    End.REPLACED: "expired",
-    End.CONNECTION_FAILED: "connectivity-error",
-    End.CONNECTION_LOST: "connectivity-error",
-    End.VANISHED: "connectivity-error",
-    End.NOT_SECURE: "security-error",
-    End.INCOMPATIBLE: "incompatible-parameters",
-}
-"""What each end is called on the wire (XEP-0166 §7.4); all others are general errors."""
-
-_ENDS = {
-    "success": End.HUNG_UP,
-    "gone": End.HUNG_UP,
-    "decline": End.DECLINED,
-    "busy": End.BUSY,
-    "cancel": End.CANCELLED,
-    "timeout": End.NO_ANSWER,
-    "expired": End.REPLACED,
-    "alternative-session": End.REPLACED,
-    "connectivity-error": End.CONNECTION_FAILED,
-    "failed-transport": End.CONNECTION_FAILED,
-    "security-error": End.NOT_SECURE,
-    "failed-application": End.INCOMPATIBLE,
-    "incompatible-parameters": End.INCOMPATIBLE,
-    "unsupported-applications": End.INCOMPATIBLE,
-    "unsupported-transports": End.INCOMPATIBLE,
-}
-"""What a condition on the wire means; all others are failures of the far program."""
-
-_ONCE_AGREED = {
-    End.DECLINED: End.HUNG_UP,
-    End.CANCELLED: End.HUNG_UP,
-    End.BUSY: End.HUNG_UP,
-    End.NO_ANSWER: End.CONNECTION_FAILED,
-}
-"""Once both had agreed, every "no" means "enough": phones differ in which one they say."""
-
-_BY_CALLER = {
-    End.HUNG_UP: End.CANCELLED,
-    End.DECLINED: End.CANCELLED,
-    End.BUSY: End.CANCELLED,
-}
-"""And before: a caller that ends what was never answered gave up."""
-
-_BY_CALLEE = {End.HUNG_UP: End.DECLINED, End.CANCELLED: End.DECLINED}
-"""And a callee that ends what it never answered said no."""
 
 
 class Call:
@@ -220,7 +167,7 @@ class Call:
             case S.DIALLING | S.RINGING, e.Heard(sender, Proceed() as message):
                 return self._taken_by(sender, message)
             case S.DIALLING | S.RINGING, e.Heard(_, Reject(tie_break=False) as message):
-                return self._over(self._end_said(message.reason, End.DECLINED), "them")
+                return self._over(endings.meant(message.reason, self.state, End.DECLINED), "them")
             case S.INCOMING, e.Answer():
                 return self._answer()
             case S.INCOMING, e.Decline():
@@ -236,11 +183,11 @@ class Call:
             case S.CONNECTING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
                 return self._taken_twice()
             case S.CONNECTING, e.Heard(sender, Reject() as message) if sender == self._far:
-                return self._over(self._end_said(message.reason, End.HUNG_UP), "them")
+                return self._over(endings.meant(message.reason, self.state), "them")
             case S.CONNECTING | S.ACTIVE, e.Heard(sender, Finish() as message) if (
                 sender == self._far
             ):
-                return self._over(self._end_said(message.reason, End.HUNG_UP), "them")
+                return self._over(endings.meant(message.reason, self.state), "them")
             case S.DIALLING | S.RINGING | S.CONNECTING, e.Undelivered(condition):
                 return self._undelivered(condition)
 
@@ -259,7 +206,7 @@ class Call:
             case S.CONNECTING | S.ACTIVE, e.MediaParted():
                 return [commands.Start(Timer.PARTING, PARTING_WITHIN)]
             case _, e.MediaLost(end):
-                return self._part(self._fitting(end), by=None)
+                return self._part(endings.fitting(end, self.state), by=None)
 
             # People, time, and the far side's silence
             case _, e.Hold(on):
@@ -370,8 +317,8 @@ class Call:
             return []
         if message.tie_break:
             return self._over(End.REPLACED, "them")
-        said = _ENDS.get(message.reason.condition, End.FAILED) if message.reason else End.CANCELLED
-        return self._over(_BY_CALLER.get(said, said), "them")
+        # Also where we had answered: what the caller takes back never came to be.
+        return self._over(endings.meant(message.reason, State.INCOMING), "them")
 
     def _taken_twice(self) -> list[Command]:
         # Two phones of one person answered at the same moment, and the caller picks one. The
@@ -402,7 +349,7 @@ class Call:
             case Action.SESSION_ACCEPT:
                 return self._was_accepted(jingle)
             case Action.SESSION_TERMINATE:
-                return self._over(self._end_said(jingle.reason, End.HUNG_UP), "them")
+                return self._over(endings.meant(jingle.reason, self.state), "them")
             case Action.SESSION_INFO:
                 return self._informed(jingle)
             case Action.TRANSPORT_INFO:
@@ -603,7 +550,7 @@ class Call:
     def _part(self, end: End, *, by: str | None = "us") -> list[Command]:
         """End the call and tell the far side why."""
         return [
-            *self._farewell(Reason(_CONDITIONS.get(end, "general-error"))),
+            *self._farewell(endings.reason(end)),
             *self._over(end, by),
         ]
 
@@ -623,28 +570,10 @@ class Call:
         """End the call."""
         # XEP-0353 §4.6: both say that it is over, for the record of every phone of theirs.
         agreed = self.state in (State.CONNECTING, State.ACTIVE) and self._in_session
-        reason = Reason(_CONDITIONS.get(end, "general-error"))
-        finish = commands.Tell(self.peer, Finish(self.sid, reason))
+        finish = commands.Tell(self.peer, Finish(self.sid, endings.reason(end)))
         self._end, self._ended_by = end, by
         self._enter(State.ENDED, "ended")
         return [*([finish] if agreed and self._proposed else []), commands.Release()]
-
-    def _end_said(self, reason: Reason | None, unsaid: End) -> End:
-        said = _ENDS.get(reason.condition, End.FAILED) if reason else unsaid
-        return self._fitting(said)
-
-    def _fitting(self, end: End) -> End:
-        """The meaning of ``end`` in the state that the call is in."""
-        match self.state:
-            case State.ACTIVE:
-                end = _ONCE_AGREED.get(end, end)
-                return End.CONNECTION_LOST if end is End.CONNECTION_FAILED else end
-            case State.CONNECTING:
-                return _ONCE_AGREED.get(end, end)
-            case State.INCOMING:
-                return _BY_CALLER.get(end, end)
-            case _:
-                return _BY_CALLEE.get(end, end)
 
     # --- Small things -----------------------------------------------------------------------
 
