@@ -125,6 +125,12 @@ class Stream(ClientXMPP):
             self._run_out_filters.cancel()
             await asyncio.gather(self._run_out_filters, return_exceptions=True)
 
+    def abort(self) -> None:
+        # slixmpp closes and aborts. A TLS transport that is closed twice loses its protocol, and
+        # aborting it is an AttributeError then (Python 3.11.2, Debian 12's).
+        if self.transport is not None and not self.transport.is_closing():
+            super().abort()
+
     # Round trips. A token's mechanism is known beforehand and there is TLS from the first byte,
     # so the authentication goes along with the stream's opening, and so does the binding of the
     # resource. (What follows ``<auth/>`` at once, ejabberd drops.)
