@@ -635,23 +635,27 @@ def test_a_report_of_nothing_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("call", "score", "line"),
     [
-        (view(state=State.DIALLING, end=None, times={"started": 1.0}), None, "dialling to {}"),
+        (view(state=State.DIALLING, end=None, times={"started": 1.0}), None, "calling {}"),
         (
             view(state=State.INCOMING, end=None, outgoing=False, times={"started": 1.0}),
             None,
-            "incoming from {}",
+            "{} is calling",
         ),
-        (talking(), 4.4, "active to {} 1:05 good (4.4)"),
-        (talking(), 3.6, "active to {} 1:05 fair (3.6)"),
-        (talking(), 3.2, "active to {} 1:05 poor (3.2)"),
-        (talking(), 1.0, "active to {} 1:05 bad (1.0)"),
+        (talking(), 4.4, "talking with {} 1:05 good (4.4)"),
+        (talking(), 3.6, "talking with {} 1:05 fair (3.6)"),
+        (talking(), 3.2, "talking with {} 1:05 poor (3.2)"),
+        (talking(), 1.0, "talking with {} 1:05 bad (1.0)"),
         (
             talking(held=True, muted_by_peer=True),
             None,
-            "active to {} 1:05 held muted by peer",
+            "talking with {} 1:05 held muted by peer",
         ),
-        (view(), None, "ended to {} - hung up 1:01"),
-        (view(end=End.NO_ANSWER, times=NEVER_CONNECTED), None, "ended to {} - no answer"),
+        (view(), None, "the call with {} ended (hung up) 1:01"),
+        (
+            view(end=End.NO_ANSWER, times=NEVER_CONNECTED),
+            None,
+            "the call with {} ended (no answer)",
+        ),
     ],
 )
 def test_a_line_says_how_a_call_is(call: CallView, score: float | None, line: str) -> None:

@@ -24,7 +24,18 @@ from twocan.states import CallView, State
 T = TypeVar("T")
 
 _REFRESH = 0.5
+_AFRESH = "\r\x1b[K"
+"""What clears the terminal's line."""
 _EVENTS = {State.ACTIVE: "connected"}
+_WORDS = {
+    State.DIALLING: "calling {}",
+    State.RINGING: "it rings at {}",
+    State.INCOMING: "{} is calling",
+    State.CONNECTING: "connecting with {}",
+    State.ACTIVE: "talking with {}",
+    State.ENDED: "the call with {} ended",
+}
+"""How a call is, for a person."""
 _QUALITY = ((4.0, "good"), (3.6, "fair"), (3.1, "poor"), (0.0, "bad"))
 """Opinion scores in a word, after the bands of ITU-T G.107 Annex B."""
 
@@ -107,6 +118,9 @@ class Headless:
 
     def say(self, event: str, **about: Any) -> None:
         """Print an event."""
+        if sys.stdout.isatty() and sys.stderr.isatty():
+            # Where the line for people may stand.
+            sys.stderr.write(_AFRESH)
         try:
             print(json.dumps({"event": event, **about}), flush=True)
         except BrokenPipeError:
@@ -212,19 +226,19 @@ class Headless:
         try:
             while True:
                 score = opinion(await line.media.figures())
-                sys.stderr.write(f"\r\x1b[K{describe(line.call.view(), score, time.monotonic())}")
+                sys.stderr.write(_AFRESH + describe(line.call.view(), score, time.monotonic()))
                 sys.stderr.flush()
                 await asyncio.sleep(_REFRESH)
         finally:
             view = line.call.view()
-            sys.stderr.write(f"\r\x1b[K{describe(view, None, time.monotonic())}\n")
+            sys.stderr.write(_AFRESH + describe(view, None, time.monotonic()) + "\n")
 
 
 def describe(view: CallView, score: float | None, now: float) -> str:
     """One line about a call, for a person. ``now`` is on the clock of ``view.times``."""
-    words = [str(view.state), "to" if view.outgoing else "from", view.peer]
-    if view.state is State.ENDED:
-        words += ["-", str(view.end).replace("-", " ")]
+    words = [_WORDS.get(view.state, "{}").format(view.peer)]
+    if view.end is not None:
+        words.append(f"({str(view.end).replace('-', ' ')})")
     since = view.times.get("connected")
     if since is not None:
         minutes, seconds = divmod(int(view.times.get("ended", now) - since), 60)

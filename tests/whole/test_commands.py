@@ -246,9 +246,9 @@ async def test_a_terminal_shows_how_the_call_is(caller: Account, friend: Person)
     assert code == 0
     lines = re.split("\r\x1b\\[K", shown)
     assert lines[0] == ""
-    assert any(line.startswith(f"active to {friend.address} 0:00") for line in lines)
+    assert any(line.startswith(f"talking with {friend.address} 0:00") for line in lines)
     assert any(line.endswith("good (4.4)") or "(4." in line for line in lines)
-    assert lines[-1] == f"ended to {friend.address} - hung up 0:01\r\n"
+    assert lines[-1] == f"the call with {friend.address} ended (hung up) 0:01\r\n"
 
 
 def everything(terminal: int) -> str:
