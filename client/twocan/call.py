@@ -105,7 +105,6 @@ class Call:
         self._nonce = nonce
         self._fingerprints = tuple(fingerprints)
         self._far_commitment: bytes | None = None
-        self._committed = False
         self._verification: str | None = None
 
         self._quiet = 0.0
@@ -229,7 +228,7 @@ class Call:
     # --- Agreeing to talk (XEP-0353) --------------------------------------------------------
 
     def _dial(self) -> list[Command]:
-        self._outgoing = self._initiator = self._proposed = self._committed = True
+        self._outgoing = self._initiator = self._proposed = True
         self._enter(State.DIALLING, "started")
         commitment = verification.commit("initiator", self._nonce, self._fingerprints)
         return [
@@ -302,7 +301,6 @@ class Call:
         ]
         if self._far is not None and self._offer is not None:
             return [*clocks, *self._respond(self._far, self._offer)]
-        self._committed = True
         commitment = verification.commit("responder", self._nonce, self._fingerprints)
         return [
             # XEP-0353 §4.4 names the bare address, but Dino listens under its full one alone. The
@@ -399,11 +397,8 @@ class Call:
             self._far_commitment, far_role, said.nonce, theirs
         ):
             return False
-        if self._committed:
-            ours, far = (self._nonce, self._fingerprints), (said.nonce, theirs)
-            self._verification = verification.code(
-                *((ours, far) if self._initiator else (far, ours))
-            )
+        ours, far = (self._nonce, self._fingerprints), (said.nonce, theirs)
+        self._verification = verification.code(*((ours, far) if self._initiator else (far, ours)))
         return True
 
     def _located(self, contents: tuple[Content, ...]) -> list[Command]:
