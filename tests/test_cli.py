@@ -27,7 +27,7 @@ from twocan.media import Media
 from twocan.media.figures import Figures
 from twocan.media.figures import Path as MediaPath
 from twocan.media.stats import Stream
-from twocan.report import call_report, exit_code, failure_report
+from twocan.report import call_report, exit_code, no_call_report
 from twocan.signalling import Exchange, Extension, Reach
 from twocan.states import CallView, End, State
 from twocan.xmpp import SignInError, sign_in
@@ -292,7 +292,9 @@ def test_an_expired_token_needs_no_network_to_be_refused(
     assert cli.run(["call", ADDRESS, "--account", str(file)]) == 3
     said = capsys.readouterr()
     assert said.err == f"twocan: the token of {ADDRESS} has expired; get a new account file\n"
-    assert json.loads(said.out) == {"event": "report", **failure_report("not-signed-in")}
+    report = json.loads(said.out)
+    assert report == {"event": "report", **no_call_report("failed", "not-signed-in", ADDRESS)}
+    assert (report["direction"], report["peer"]) == ("outgoing", ADDRESS)
 
 
 def test_nobody_listening_is_code_3(
@@ -625,11 +627,22 @@ def test_a_report_is_what_testers_read() -> None:
     assert json.loads(json.dumps(report)) == report
 
 
-def test_a_report_of_nothing_says_nothing() -> None:
-    report = call_report(view(end=End.BUSY, ended_by="them", times=NEVER_CONNECTED), None, 5.0)
-    assert report["audio"] == {"sent": None, "received": None}
-    assert (report["mos"], report["rtt_ms"], report["path"]) == (None, None, None)
-    assert report["times_ms"]["connected"] is None
+def test_every_report_has_every_key() -> None:
+    nothing = no_call_report("not-called", "stopped", None)
+    unheard = call_report(view(end=End.BUSY, ended_by="them", times=NEVER_CONNECTED), None, 5.0)
+    heard = call_report(view(), figures(), 5.0)
+    for report in (nothing, unheard, heard):
+        assert shape(report) == shape(heard)
+    assert unheard["audio"]["received"]["packets"] == 0
+    assert (unheard["mos"], unheard["rtt_ms"], unheard["path"]) == (None, None, None)
+    assert unheard["times_ms"]["connected"] is None
+
+
+def shape(report: object) -> object:
+    """The keys of a report, at every depth; a path is there only where there was one."""
+    if not isinstance(report, dict):
+        return None
+    return {key: None if key == "path" else shape(value) for key, value in report.items()}
 
 
 @pytest.mark.parametrize(

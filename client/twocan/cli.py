@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from twocan import __version__, account, address
 from twocan.account import AccountError
-from twocan.report import NOT_SIGNED_IN, USAGE, failure_report
+from twocan.report import NOT_SIGNED_IN, USAGE, no_call_report
 
 if TYPE_CHECKING:
     from twocan.events import Event
@@ -187,7 +187,9 @@ async def _with_phone(
         signalling = await sign_in(who)
     except SignInError as error:
         with contextlib.suppress(BrokenPipeError):
-            print(json.dumps({"event": "report", **failure_report("not-signed-in")}), flush=True)
+            called = getattr(options, "address", None)
+            report = no_call_report("failed", "not-signed-in", called)
+            print(json.dumps({"event": "report", **report}), flush=True)
         return _complain(error, NOT_SIGNED_IN)
     signed_in_ms = _process_age() * 1000
     try:

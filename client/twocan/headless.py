@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from twocan.media import MakeMedia
 from twocan.phone import Line, Phone
-from twocan.report import NOT_SIGNED_IN, call_report, exit_code, idle_report, opinion
+from twocan.report import NOT_SIGNED_IN, call_report, exit_code, no_call_report, opinion
 from twocan.signalling import Reach, Signalling
 from twocan.states import CallView, State
 
@@ -106,7 +106,8 @@ class Headless:
             worst = max(worst, await self._see_through(line))
             answered += 1
         if not answered:
-            self.say("report", **idle_report("signed-out" if self._signed_out else "stopped"))
+            reason = "signed-out" if self._signed_out else "stopped"
+            self.say("report", **no_call_report("not-called", reason, None))
         if self._signed_out and answered != calls:
             print("twocan: the supernode does not let us in any more", file=sys.stderr)
             return max(worst, NOT_SIGNED_IN)

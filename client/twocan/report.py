@@ -4,13 +4,12 @@ The report's keys are an interface: testers read them. Times are milliseconds fr
 dialling (or of ringing here), except ``signed_in``, which is from the start of the process.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from twocan import __version__
 from twocan.media.figures import Figures
-from twocan.media.stats import loss, mos
+from twocan.media.stats import Stream, loss, mos
 from twocan.states import CallView, End
 
 PACKET_MS = 20.0
@@ -36,6 +35,8 @@ _OUTCOMES = {
 }
 """In a word; every other end is a failure. ``reason`` has the exact one."""
 
+_NO_SOUND = Stream(0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0).as_dict()
+
 _NO_VIDEO = {
     "packets": 0,
     "bytes": 0,
@@ -49,41 +50,46 @@ _NO_VIDEO = {
     "freezes": 0,
 }
 
+_MARKS = ("ringing", "answered", "connected", "first_audio", "first_video", "ended")
+
 
 def call_report(view: CallView, figures: Figures | None, signed_in_ms: float) -> dict[str, Any]:
     """The report of a call that ended. ``figures`` is None where media never flowed."""
     started = view.times.get("started", 0.0)
     times = {mark: round((at - started) * 1000, 1) for mark, at in view.times.items()}
+    called = view.peer if view.outgoing else None
+    report = no_call_report(_outcome(view), str(view.end) if view.end else None, called)
+    report |= {"ended_by": view.ended_by, "peer": view.peer, "verification": view.verification}
+    report["times_ms"] |= {"signed_in": round(signed_in_ms, 1)}
+    report["times_ms"] |= {mark: times[mark] for mark in _MARKS if mark in times}
+    if figures is not None:
+        report |= {
+            "audio": {"sent": figures.sent.as_dict(), "received": figures.received.as_dict()},
+            "mos": opinion(figures),
+            "rtt_ms": None if figures.rtt_ms is None else round(figures.rtt_ms, 1),
+            "path": asdict(figures.path) if figures.path else None,
+        }
+    return report
+
+
+def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict[str, Any]:
+    """The report where no call came to be: every key is there. ``called`` is who was to be called,
+    None for a phone that waited."""
     return {
-        "outcome": _outcome(view),
-        "reason": str(view.end) if view.end else None,
-        "ended_by": view.ended_by,
-        "direction": "outgoing" if view.outgoing else "incoming",
-        "peer": view.peer,
-        "times_ms": {
-            "signed_in": round(signed_in_ms, 1),
-            **{m: times.get(m) for m in ("ringing", "answered", "connected", "first_audio")},
-            "first_video": None,
-            "ended": times.get("ended"),
-        },
-        "audio": _audio(figures),
+        "outcome": outcome,
+        "reason": reason,
+        "ended_by": None,
+        "direction": "incoming" if called is None else "outgoing",
+        "peer": called,
+        "times_ms": dict.fromkeys(("signed_in", *_MARKS)),
+        "audio": {"sent": _NO_SOUND, "received": _NO_SOUND},
         "video": {"sent": _NO_VIDEO, "received": _NO_VIDEO},
-        "mos": opinion(figures),
-        "rtt_ms": _round(figures.rtt_ms) if figures else None,
-        "path": asdict(figures.path) if figures and figures.path else None,
-        "verification": view.verification,
+        "mos": None,
+        "rtt_ms": None,
+        "path": None,
+        "verification": None,
         "version": __version__,
     }
-
-
-def failure_report(reason: str) -> dict[str, Any]:
-    """The report of a call that was never begun."""
-    return {"outcome": "failed", "reason": reason, "version": __version__}
-
-
-def idle_report(reason: str) -> dict[str, Any]:
-    """The report of a phone that waited and was not called."""
-    return {"outcome": "not-called", "reason": reason, "version": __version__}
 
 
 def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:
@@ -112,13 +118,3 @@ def _outcome(view: CallView) -> str:
     if outcome == "completed" and "connected" not in view.times:
         return "cancelled"
     return outcome
-
-
-def _audio(figures: Figures | None) -> Mapping[str, Any]:
-    if figures is None:
-        return {"sent": None, "received": None}
-    return {"sent": figures.sent.as_dict(), "received": figures.received.as_dict()}
-
-
-def _round(figure: float | None) -> float | None:
-    return None if figure is None else round(figure, 1)

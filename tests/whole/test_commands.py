@@ -173,7 +173,7 @@ async def test_a_call_that_is_declined_is_code_1(caller: Account, friend: Person
         (await friend.rings()).decline()
         assert await calling.ended() == (1, "")
     assert (calling.report["outcome"], calling.report["reason"]) == ("declined", "declined")
-    assert calling.report["audio"] == {"sent": None, "received": None}
+    assert calling.report["audio"]["sent"]["packets"] == 0
     assert calling.report["path"] is None
 
 
