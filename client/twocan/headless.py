@@ -10,7 +10,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,24 +51,6 @@ class Limits:
     """Where the report is to be written as well."""
 
 
-class _Phone(Phone):
-    """A phone that also tells how its supernode fares."""
-
-    def __init__(
-        self,
-        signalling: Signalling,
-        make_media: MakeMedia,
-        watch: Callable[[CallView], None],
-        reached: Callable[[Reach], None],
-    ) -> None:
-        super().__init__(signalling, make_media, watch)
-        self._reached = reached
-
-    def reach_changed(self, reach: Reach) -> None:
-        super().reach_changed(reach)
-        self._reached(reach)
-
-
 class Headless:
     """A signed-in phone whose face is standard output."""
 
@@ -83,7 +65,7 @@ class Headless:
         self._connected = asyncio.Event()
         self._rung: asyncio.Queue[str] = asyncio.Queue()
         self._signed_out = False
-        self._phone = _Phone(signalling, make_media, self._changed, self._reach_changed)
+        self._phone = Phone(signalling, make_media, self._changed, reached=self._reach_changed)
         self._catch_signals()
         self.say("signed-in", address=signalling.address, ms=round(signed_in_ms, 1))
 

@@ -281,8 +281,8 @@ class Line:
 class Phone:
     """An account that can call and be called.
 
-    ``clock`` gives seconds; ``watch`` is called with a frozen copy of a call whenever one
-    changed, and has to return at once.
+    ``watch`` is called with a frozen copy of a call whenever one changed, ``reached`` when our
+    supernode went or came back; both have to return at once. ``clock`` gives seconds.
     """
 
     def __init__(
@@ -291,11 +291,13 @@ class Phone:
         make_media: MakeMedia,
         watch: Callable[[CallView], None],
         *,
+        reached: Callable[[Reach], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.signalling = signalling
         self.make_media = make_media
         self._watch = watch
+        self._reached = reached
         self.clock = clock
         self.farewells: set[asyncio.Future[None]] = set()
         """What outlives its call: last words, and the closing of its media."""
@@ -389,6 +391,8 @@ class Phone:
         if reach is Reach.SIGNED_OUT:
             for line in self.lines:
                 line.handle(events.SignedOut())
+        if self._reached is not None:
+            self._reached(reach)
 
     def _is_past(self, sender: str, sid: str) -> bool:
         return (bare(sender), sid) in self._past
