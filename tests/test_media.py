@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
+import av
 import numpy as np
 import pytest
 from aioice import Candidate, Connection, ice, stun
@@ -29,7 +30,7 @@ from twocan.events import Event
 from twocan.media import audio
 from twocan.media.figures import Figures
 from twocan.media.ice import GATHERING_WAIT, TricklingConnection
-from twocan.media.rtp import CountingReceiver
+from twocan.media.rtp import CountingReceiver, TimedTrack
 from twocan.media.session import CallMedia
 from twocan.media.stats import Stream
 from twocan.media.transport import MediaTransport
@@ -38,6 +39,7 @@ from twocan.phone import Line, Phone
 from twocan.selftest import hears
 from twocan.signalling import Exchange, Extension, IceServer
 from twocan.states import CallView, End, State
+from virtual_time import in_virtual_time
 
 CALLER, CALLEE = "caller@site.example/desk", "callee@site.example/desk"
 LOW, HIGH = 440.0, 660.0
@@ -192,6 +194,33 @@ async def in_a_call() -> AsyncIterator[tuple[Side, Line, Side, Line]]:
         theirs = await callee.line(State.ACTIVE)
         await caller.line(State.ACTIVE)
         yield caller, ours, callee, theirs
+
+
+@in_virtual_time
+async def test_the_playout_delay_is_that_from_packet_to_play() -> None:
+    track = TimedTrack()
+    assert track.delay_ms is None
+    begin = 2**32 - 960  # the timestamps wrap with the second packet
+    for turn, wait in enumerate((0.030, 0.050)):
+        track.arrived((begin + turn * 960) % 2**32)
+        track.arrived((begin + turn * 960) % 2**32)  # a duplicate changes nothing
+        await asyncio.sleep(wait)
+        frame = av.AudioFrame(format="s16", layout="stereo", samples=960)
+        frame.pts = turn * 960
+        track._queue.put_nowait(frame)
+        await track.recv()
+    assert track.delay_ms == pytest.approx(40)
+
+
+async def test_a_call_measures_its_playout_delay() -> None:
+    async with in_a_call() as (caller, ours, callee, theirs):
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
+        for line in (ours, theirs):
+            figures = await line.media.figures()
+            assert figures is not None
+            delay = figures.received.playout_delay_ms
+            assert delay is not None
+            assert 5 < delay < 500
 
 
 # --- Gathering ------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Uses aiortc's sender and receiver. What it reaches into, and a test watches: the receiver's
 ``_track`` and ``_set_rtcp_ssrc``, which only ``RTCPeerConnection`` would set;
-``_handle_rtp_packet``, to count bytes, which aiortc does not; and the jitter buffer.
+``_handle_rtp_packet``, to count bytes and note the time, which aiortc does not; and the jitter
+buffer.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from aiortc.stats import (
     RTCOutboundRtpStreamStats,
     RTCRemoteInboundRtpStreamStats,
 )
+from av.frame import Frame
 
 from twocan.media.audio import SAMPLE_RATE, Microphone, Sink, Source, Speaker
 from twocan.media.stats import Stream, bitrate_kbps, jitter_ms
@@ -37,18 +39,58 @@ clock, so that nothing runs dry; aiortc's four are 60 ms more of delay for nothi
 _BUFFER_PACKETS = 16
 
 
+_TIMED_PACKETS = 64
+_TIMESTAMPS = 1 << 32
+
+
+class TimedTrack(RemoteStreamTrack):
+    """What was received, that knows how long it waited from its packet to whoever plays it."""
+
+    def __init__(self) -> None:
+        super().__init__(kind="audio")
+        self._first: int | None = None
+        self._arrivals: dict[int, float] = {}
+        self._waited = 0.0
+        self._played = 0
+
+    @property
+    def delay_ms(self) -> float | None:
+        """The mean of what was played; None before anything was."""
+        return self._waited / self._played * 1000 if self._played else None
+
+    def arrived(self, timestamp: int) -> None:
+        """A packet came that begins at ``timestamp`` (RFC 3550 §5.1)."""
+        if self._first is None:
+            self._first = timestamp
+        since = (timestamp - self._first) % _TIMESTAMPS
+        self._arrivals.setdefault(since, asyncio.get_running_loop().time())
+        if len(self._arrivals) > _TIMED_PACKETS:
+            del self._arrivals[next(iter(self._arrivals))]
+
+    async def recv(self) -> Frame:
+        frame = await super().recv()
+        # aiortc counts a frame's time from the first packet, as ``arrived`` does.
+        arrival = self._arrivals.pop((frame.pts or 0) % _TIMESTAMPS, None)
+        if arrival is not None:
+            self._waited += asyncio.get_running_loop().time() - arrival
+            self._played += 1
+        return frame
+
+
 class CountingReceiver(RTCRtpReceiver):
-    """An ``RTCRtpReceiver`` on its own, that knows how many bytes it received."""
+    """An ``RTCRtpReceiver`` on its own, that knows how many bytes it received, and when."""
 
     def __init__(self, transport: RTCDtlsTransport, ssrc: int) -> None:
         super().__init__("audio", transport)
         self.bytes = 0
-        self._track = RemoteStreamTrack(kind="audio")
+        self.timed = TimedTrack()
+        self._track = self.timed
         self._set_rtcp_ssrc(ssrc)
         self._RTCRtpReceiver__jitter_buffer = JitterBuffer(_BUFFER_PACKETS, prefetch=PREFETCH)
 
     async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
         self.bytes += len(packet.payload)
+        self.timed.arrived(packet.timestamp)
         await super()._handle_rtp_packet(packet, arrival_time_ms)
 
 
@@ -145,7 +187,7 @@ class AudioStream:
                 jitter_ms=max((jitter_ms(s.jitter, SAMPLE_RATE) for s in received), default=None),
                 bitrate_kbps=bitrate_kbps(self._receiver.bytes, seconds),
                 concealed_ms=0.0,
-                playout_delay_ms=PREFETCH * 20.0,
+                playout_delay_ms=self._receiver.timed.delay_ms,
                 level_dbfs=self.speaker.level.dbfs if self.speaker else None,
             ),
             rtt * 1000 if rtt is not None else None,
