@@ -5,7 +5,7 @@ VENV := .venv/bin
 SUITE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help call test lint bench supernode ejabberd venv ready clean
+.PHONY: help call test lint bench supernode ejabberd venv ready ready-to-test ready-to-bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -13,7 +13,7 @@ help:  ## this list
 call: ready  ## a supernode, an echo phone, and a first call to it that checks what comes back
 	@$(VENV)/python build/first_call.py
 
-test: ready  ## every test; ARGS="-k ringing" chooses some
+test: ready-to-test  ## every test; ARGS="-k ringing" chooses some
 	@$(VENV)/python -m pytest $(ARGS)
 
 lint: venv  ## style, types and layers
@@ -22,7 +22,7 @@ lint: venv  ## style, types and layers
 	@$(VENV)/mypy
 	@$(VENV)/python -m pytest -q tests/test_layers.py
 
-bench: ready  ## measurements into out/bench; SUITE=setup runs only that one
+bench: ready-to-test ready-to-bench  ## measurements into out/bench; SUITE=setup runs only that one
 	@$(VENV)/python tests/bench $(SUITE)
 
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
@@ -34,7 +34,13 @@ venv:  ## the virtual environment alone, in .venv
 	@PYTHON=$(PYTHON) build/setup python
 
 ready:
-	@PYTHON=$(PYTHON) build/setup python ejabberd
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound
+
+ready-to-bench:
+	@PYTHON=$(PYTHON) build/setup bench
+
+ready-to-test:
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver
 
 clean:  ## remove what these commands made, save .state
 	rm -rf .venv out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
