@@ -34,7 +34,15 @@ CORE = {
 
 # A module imports from its own row and from those below it.
 LAYERS = (
-    {"twocan.__main__", "twocan.cli", "twocan.headless", "twocan.report", "twocan.selftest"},
+    {
+        "twocan.__main__",
+        "twocan.cli",
+        "twocan.headless",
+        "twocan.report",
+        "twocan.ringing",
+        "twocan.selftest",
+        "twocan.soundcheck",
+    },
     {"twocan.phone"},
     {"twocan.account", "twocan.media", "twocan.signalling", "twocan.xmpp"},
     CORE,
@@ -52,11 +60,28 @@ LIBRARIES = {
     "jwt": {"twocan_supernode"},
     "numpy": {"twocan"},
     "slixmpp": {"twocan.xmpp"},
+    "pulsectl": {"twocan.media.devices"},
+    "pywebrtc_audio": {"twocan.media.echo"},
     "sounddevice": {"twocan.media.devices"},
 }
 
 # Neither these nor anything of ours that they import knows of asyncio.
-WITHOUT_ASYNCIO = CORE | {"twocan.links", "twocan.media.playout"}
+WITHOUT_ASYNCIO = CORE | {
+    "twocan.links",
+    "twocan.media.adaptation",
+    "twocan.media.echo",
+    "twocan.media.keypad",
+    "twocan.media.losses",
+    "twocan.media.opus",
+    "twocan.media.outgoing",
+    "twocan.media.playout",
+    "twocan.media.red",
+    "twocan.media.reports",
+    "twocan.media.sound",
+    "twocan.media.stats",
+    "twocan.media.telephone_event",
+    "twocan.media.tones",
+}
 
 # Not even through others.
 STRANGERS = (

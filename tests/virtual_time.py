@@ -40,6 +40,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
         return [timer for timer in scheduled if not timer.cancelled()]
 
+    def hold_up(self, seconds: float) -> None:
+        """Let time pass as if a callback took that long."""
+        self._leap(seconds)
+
     def _leap(self, seconds: float) -> None:
         self._now += seconds
 
@@ -55,9 +59,15 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
     return run
 
 
-async def _clean(test: Coroutine[Any, Any, None]) -> None:
+def virtual_loop() -> VirtualLoop:
+    """The loop that the test runs in."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop)
+    return loop
+
+
+async def _clean(test: Coroutine[Any, Any, None]) -> None:
+    loop = virtual_loop()
     await test
     for _ in range(10):
         await asyncio.sleep(0)
