@@ -10,7 +10,9 @@ from typing import Any
 from twocan import account
 from twocan.events import Event
 from twocan.media import Media, audio
+from twocan.media.ends import clocked
 from twocan.media.session import CallMedia
+from twocan.media.sound import Samples, Source
 from twocan.messages import Initiation, Jingle
 from twocan.phone import Line, Phone
 from twocan.selftest import hears
@@ -19,7 +21,7 @@ from twocan.states import CallView, Liveness, State
 from twocan.xmpp import XmppSignalling, sign_in
 
 HAPPENS_WITHIN = 10.0
-LISTENS_BLOCKS = 10
+LISTENS_BLOCKS = 20
 """200 ms: a tone, or silence, that lasts as long is meant."""
 QUIET = 30
 """Samples below this are silence; a tone has 4600."""
@@ -30,11 +32,11 @@ class Ear:
 
     def __init__(self) -> None:
         self.blocks = 0
-        """How many blocks of 20 ms it took."""
-        self._recent: deque[audio.Samples] = deque(maxlen=LISTENS_BLOCKS)
+        """How many blocks of 10 ms it took."""
+        self._recent: deque[Samples] = deque(maxlen=LISTENS_BLOCKS)
         self._more = asyncio.Event()
 
-    def write(self, samples: audio.Samples) -> None:
+    def write(self, samples: Samples) -> None:
         self.blocks += 1
         self._recent.append(samples.copy())
         self._more.set()
@@ -47,18 +49,10 @@ class Ear:
         await self._until(lambda blocks: hears(blocks, pitch))
 
     async def hears_silence(self) -> None:
-        """Wait until what comes from now on is sound, and silence."""
+        """Wait until what comes from now on is silence."""
         await self._until(lambda blocks: max(int(abs(block).max()) for block in blocks) < QUIET)
 
-    async def falls_silent(self) -> None:
-        """Wait until nothing comes any more."""
-        async with asyncio.timeout(HAPPENS_WITHIN):
-            before = -1
-            while before != self.blocks:
-                before = self.blocks
-                await asyncio.sleep(LISTENS_BLOCKS * 0.02)
-
-    async def _until(self, heard: Callable[[list[audio.Samples]], bool]) -> None:
+    async def _until(self, heard: Callable[[list[Samples]], bool]) -> None:
         self._recent.clear()
         async with asyncio.timeout(HAPPENS_WITHIN):
             while len(self._recent) < LISTENS_BLOCKS or not heard(list(self._recent)):
@@ -160,9 +154,9 @@ class Person:
         self.phone.reach_changed(reach)
 
     def _make_media(self, report: Callable[[Event], None]) -> Media:
-        return CallMedia(report, self._open_source, lambda: self.ear)
+        return CallMedia(report, lambda: clocked(self._open_source(), self.ear))
 
-    def _open_source(self) -> audio.Source:
+    def _open_source(self) -> Source:
         self.opened += 1
         return audio.Tone(self.pitch)
 

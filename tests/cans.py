@@ -98,6 +98,9 @@ class Can:
         self.happens("flow")
         self.flows.append((sending, muted, playing))
 
+    def press(self, keys: str) -> None:
+        self.happens("press")
+
     async def figures(self) -> Figures | None:
         return None
 

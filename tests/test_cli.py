@@ -193,14 +193,18 @@ def test_a_token_in_a_broken_file_is_not_shown(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--microphone", "built-in"], "unknown microphone 'built-in'"),
+        (["--microphone", "no-such-one"], "there is no microphone 'no-such-one'"),
         (["--microphone", "tone:loud"], "bad tone 'loud'"),
         (["--microphone", "not-there.wav"], "'not-there.wav': No such file"),
         (["--microphone", "empty.wav"], "'empty.wav' is empty"),
         (["--microphone", "hollow.wav"], "'hollow.wav' is empty"),
         (["--microphone", "text.wav"], "'text.wav' is not sound"),
         (["--microphone", "folder.wav"], "'folder.wav' is not a file"),
-        (["--speaker", "built-in"], "unknown speaker 'built-in'"),
+        (["--speaker", "no-such-one"], "there is no speaker 'no-such-one'"),
+        (["--speaker", "heard.mp3"], "there is no speaker 'heard.mp3'"),
+        (["--ringer", "no-such-one"], "there is no speaker 'no-such-one'"),
+        (["--processing", "echo,reverb"], "'reverb' is none of echo, noise, gain"),
+        (["--keys", "12x"], "'x' is no key"),
         (["--speaker", "not-there/heard.wav"], "'not-there/heard.wav': No such file"),
         (["--speaker", "folder.wav"], "'folder.wav': Is a directory"),
         (["--microphone", "a.wav", "--speaker", "a.wav"], "both the microphone and the speaker"),
@@ -534,8 +538,9 @@ def talking(**flags: bool) -> CallView:
 NEVER_CONNECTED = {"started": 10.0, "ringing": 10.1, "ended": 20.0}
 
 
-def figures(lost: int = 0, heard: float = 60.0, packets: int = 3000) -> Figures:
-    stream = Stream(packets, 250_000, lost, 1.0, 33.0, 0.0, 20.0, -20.0)
+def figures(lost: int = 0, repaired: int = 0, heard: float = 60.0, packets: int = 3000) -> Figures:
+    concealed = 20.0 * (lost - repaired)
+    stream = Stream(packets, 250_000, lost, 1.0, 33.0, concealed, 20.0, -20.0, 0, repaired, 3.0)
     path = MediaPath("192.0.2.1:5", "192.0.2.2:6", "udp", relayed=False)
     return Figures(stream, stream, 10.0, path, heard)
 
@@ -548,6 +553,7 @@ def figures(lost: int = 0, heard: float = 60.0, packets: int = 3000) -> Figures:
         (view(), figures(), 4.5, 4),
         (view(), figures(lost=1000), None, 0),
         (view(), figures(lost=1000), 3.0, 4),
+        (view(), figures(lost=1000, repaired=1000), 4.0, 0),
         (view(), figures(heard=0.0), None, 4),
         (view(), None, None, 4),
         (view(end=End.CONNECTION_LOST), figures(), None, 4),
@@ -607,6 +613,9 @@ def test_a_report_is_what_testers_read() -> None:
         "concealed_ms": 0.0,
         "playout_delay_ms": 20.0,
         "level_dbfs": -20.0,
+        "late": 0,
+        "repaired": 0,
+        "stretched_ms": 3.0,
     }
     assert report["audio"] == {"sent": stream, "received": stream}
     assert report["path"] == {

@@ -4,16 +4,16 @@ memory. And the names in aiortc and aioice that the media reach into."""
 import asyncio
 import inspect
 import re
+import socket
+import struct
 import tomllib
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from random import Random
 from typing import Any, cast
 
-import av
-import numpy as np
 import pytest
 from aioice import Candidate, Connection, ice, stun
 from aiortc import (
@@ -24,192 +24,15 @@ from aiortc import (
     RTCRtpReceiver,
     RTCRtpSender,
 )
-from aiortc.jitterbuffer import JitterBuffer
 
-from twocan.events import Event
-from twocan.media import audio
-from twocan.media.figures import Figures
+from talking import HIGH, LOW, Served, Side, in_a_call, two
+from twocan.media.ends import echo
 from twocan.media.ice import GATHERING_WAIT, TricklingConnection
-from twocan.media.rtp import CountingReceiver, TimedTrack
-from twocan.media.session import CallMedia
-from twocan.media.stats import Stream
+from twocan.media.rtp import RtpSession
+from twocan.media.session import OPUS, CallMedia
 from twocan.media.transport import MediaTransport
-from twocan.messages import Content
-from twocan.phone import Line, Phone
-from twocan.selftest import hears
-from twocan.signalling import Exchange, Extension, IceServer
-from twocan.states import CallView, End, State
-from virtual_time import in_virtual_time
-
-CALLER, CALLEE = "caller@site.example/desk", "callee@site.example/desk"
-LOW, HIGH = 440.0, 660.0
-WITHIN = 10.0
-
-
-class Mouth(audio.Tone):
-    """A microphone that knows how often it was closed."""
-
-    closed = 0
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-class Ear:
-    """A speaker that keeps the last moment, and knows how often it was closed."""
-
-    _BLOCKS = 10
-
-    def __init__(self) -> None:
-        self.closed = self.written = 0
-        self._latest: deque[audio.Samples] = deque(maxlen=self._BLOCKS)
-        self._news = asyncio.Event()
-
-    def write(self, samples: audio.Samples) -> None:
-        self.written += 1
-        self._latest.append(samples.copy())
-        self._news.set()
-
-    def close(self) -> None:
-        self.closed += 1
-
-    async def hears(self, pitch: float) -> None:
-        """Until the last moment was that tone, and nothing of what was before."""
-        await self._until(lambda blocks: hears(blocks, pitch))
-
-    async def hears_silence(self) -> None:
-        await self._until(lambda blocks: max(int(np.abs(b).max()) for b in blocks) <= 1)
-
-    async def _until(self, is_so: Callable[[list[audio.Samples]], bool]) -> None:
-        self._latest.clear()
-        while len(self._latest) < self._BLOCKS or not is_so(list(self._latest)):
-            self._news.clear()
-            await self._news.wait()
-
-
-class WatchedMedia(CallMedia):
-    """The real media, of which a test sees the addresses that came and how long it gathered."""
-
-    gathered_in = 0.0
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.late: list[Content] = []
-
-    async def prepare(self, servers: Sequence[IceServer]) -> None:
-        began = asyncio.get_running_loop().time()
-        await super().prepare(servers)
-        self.gathered_in = asyncio.get_running_loop().time() - began
-
-    def add_candidates(self, contents: Sequence[Content]) -> None:
-        self.late += contents
-        super().add_candidates(contents)
-
-
-class Served(Extension):
-    """An extension whose supernode has STUN servers."""
-
-    servers: tuple[IceServer, ...] = ()
-
-    async def ice_servers(self) -> tuple[IceServer, ...]:
-        return self.servers
-
-
-class Side:
-    """One phone, with a mouth and an ear for each call."""
-
-    def __init__(self, exchange: Exchange, address: str, pitch: float) -> None:
-        self.pitch = pitch
-        self.mouths: list[Mouth] = []
-        self.ears: list[Ear] = []
-        self.media: list[WatchedMedia] = []
-        self._news = asyncio.Event()
-        self.extension = exchange.join(address)
-        self.phone = Phone(self.extension, self._make_media, self._watch)
-
-    @property
-    def ear(self) -> Ear:
-        return self.ears[-1]
-
-    async def line(self, state: State) -> Line:
-        while True:
-            for line in self.phone.lines:
-                if line.call.state is state:
-                    return line
-            self._news.clear()
-            await self._news.wait()
-
-    async def sees(self, is_so: Callable[[CallView], bool]) -> None:
-        [line] = self.phone.lines
-        while not is_so(line.call.view()):
-            self._news.clear()
-            await self._news.wait()
-
-    async def figures(self) -> Figures:
-        figures = await self.media[-1].figures()
-        assert figures is not None
-        return figures
-
-    async def received(self, packets: int) -> Stream:
-        """What was received, once that many packets more were."""
-        target = (await self.figures()).received.packets + packets
-        while (stream := (await self.figures()).received).packets < target:
-            await asyncio.sleep(0.02)
-        return stream
-
-    def _watch(self, _view: CallView) -> None:
-        self._news.set()
-
-    def _make_media(self, report: Callable[[Event], None]) -> WatchedMedia:
-        media = WatchedMedia(report, self._open_mouth, self._open_ear)
-        self.media.append(media)
-        return media
-
-    def _open_mouth(self) -> Mouth:
-        self.mouths.append(Mouth(self.pitch))
-        return self.mouths[-1]
-
-    def _open_ear(self) -> Ear:
-        self.ears.append(Ear())
-        return self.ears[-1]
-
-
-@asynccontextmanager
-async def two() -> AsyncIterator[tuple[Side, Side]]:
-    exchange = Exchange(asyncio.get_running_loop().call_later)
-    caller, callee = Side(exchange, CALLER, LOW), Side(exchange, CALLEE, HIGH)
-    async with asyncio.timeout(WITHIN):
-        try:
-            yield caller, callee
-        finally:
-            await caller.phone.close()
-            await callee.phone.close()
-
-
-@asynccontextmanager
-async def in_a_call() -> AsyncIterator[tuple[Side, Line, Side, Line]]:
-    async with two() as (caller, callee):
-        ours = caller.phone.dial("callee@site.example")
-        (await callee.line(State.INCOMING)).answer()
-        theirs = await callee.line(State.ACTIVE)
-        await caller.line(State.ACTIVE)
-        yield caller, ours, callee, theirs
-
-
-@in_virtual_time
-async def test_the_playout_delay_is_that_from_packet_to_play() -> None:
-    track = TimedTrack()
-    assert track.delay_ms is None
-    begin = 2**32 - 960  # the timestamps wrap with the second packet
-    for turn, wait in enumerate((0.030, 0.050)):
-        track.arrived((begin + turn * 960) % 2**32)
-        track.arrived((begin + turn * 960) % 2**32)  # a duplicate changes nothing
-        await asyncio.sleep(wait)
-        frame = av.AudioFrame(format="s16", layout="stereo", samples=960)
-        frame.pts = turn * 960
-        track._queue.put_nowait(frame)
-        await track.recv()
-    assert track.delay_ms == pytest.approx(40)
+from twocan.signalling import IceServer
+from twocan.states import End, State
 
 
 async def test_a_call_measures_its_playout_delay() -> None:
@@ -229,7 +52,7 @@ async def test_a_call_measures_its_playout_delay() -> None:
 @pytest.mark.parametrize("moments", range(8))
 async def test_media_closed_while_they_gather_leave_no_socket(moments: int) -> None:
     # aioice forgets the sockets that it opened if it is cancelled between two addresses.
-    media = CallMedia(lambda _event: None, audio.Silence, audio.Null)
+    media = CallMedia(lambda _event: None, echo)
     gathering = asyncio.create_task(media.prepare(()))
     for _ in range(moments):
         await asyncio.sleep(0)
@@ -258,9 +81,10 @@ async def test_while_one_holds_nothing_flows_and_then_it_comes_back() -> None:
             line.hold(True)
             await far.sees(lambda view: view.held_by_peer)
             await asyncio.sleep(0.15)  # what is under way
-            before = [caller.ear.written, callee.ear.written]
+            before = [(await side.figures()).received.packets for side in (caller, callee)]
+            await asyncio.gather(caller.ear.hears_silence(), callee.ear.hears_silence())
             await asyncio.sleep(0.3)
-            assert [caller.ear.written, callee.ear.written] == before
+            assert before == [(await side.figures()).received.packets for side in (caller, callee)]
             line.hold(False)
         await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
 
@@ -281,7 +105,8 @@ async def test_who_is_muted_is_silent_and_packets_still_come() -> None:
         await callee.ear.hears(LOW)
         ours.mute(True)
         await callee.ear.hears_silence()
-        assert (await callee.received(10)).packets
+        # Silence is not sent, but for a sign of life now and then (RFC 7587 §3.1.3).
+        assert (await callee.received(2)).packets
         await caller.ear.hears(HIGH)
         ours.mute(False)
         await callee.ear.hears(LOW)
@@ -293,7 +118,7 @@ async def test_muted_before_it_is_answered_the_far_side_never_hears_a_thing() ->
         ours.mute(True)
         (await callee.line(State.INCOMING)).answer()
         await callee.line(State.ACTIVE)
-        await callee.received(20)
+        await callee.received(8)
         level = (await callee.figures()).received.level_dbfs
         assert level is not None
         assert level < -80
@@ -473,9 +298,14 @@ def test_the_libraries_that_are_reached_into_are_pinned_exactly() -> None:
 @pytest.mark.parametrize(
     ("owner", "names"),
     [
-        (RTCRtpReceiver, "_handle_rtp_packet _set_rtcp_ssrc receive stop track"),
-        (RTCRtpSender, "replaceTrack send stop"),
-        (RTCDtlsTransport, "_set_role start stop"),
+        # What aiortc's transport calls of these two it calls of ours.
+        (RTCRtpReceiver, "_handle_rtp_packet _handle_rtcp_packet _handle_disconnect"),
+        (RTCRtpSender, "_handle_rtcp_packet"),
+        (
+            RTCDtlsTransport,
+            "_register_rtp_receiver _register_rtp_sender _send_rtp _set_role "
+            "_unregister_rtp_receiver _unregister_rtp_sender start stop",
+        ),
         (
             Connection,
             "gather_candidates connect close data_received _check_periodic "
@@ -499,7 +329,8 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
     assert takes(Connection.data_received) == ["self", "data", "component"]
     assert takes(Connection.get_component_candidates)[:3] == ["self", "component", "addresses"]
     assert takes(Connection._add_remote_candidate)[1:] == ["remote_candidate", "network_host"]
-    assert takes(JitterBuffer)[:2] == ["capacity", "prefetch"]
+    assert takes(RtpSession._handle_rtp_packet) == takes(RTCRtpReceiver._handle_rtp_packet)
+    assert takes(RtpSession._handle_rtcp_packet) == takes(RTCRtpReceiver._handle_rtcp_packet)
     assert takes(ice.server_reflexive_candidate) == ["protocol", "stun_server"]
     assert set(takes(ice.relayed_candidate)) >= {
         "component",
@@ -527,7 +358,7 @@ async def test_the_fields_that_are_set_or_read_are_there() -> None:
     await gatherer._connection.close()
 
 
-async def test_the_fields_of_rtp_that_are_set_or_read_are_there() -> None:
+async def test_what_the_transport_wants_of_who_sends_and_receives_is_there() -> None:
     gatherer = RTCIceGatherer(iceServers=[])
     ice_transport = RTCIceTransport(gatherer)
     # The transport's agent is the gatherer's, which is how ours gets there.
@@ -538,15 +369,13 @@ async def test_the_fields_of_rtp_that_are_set_or_read_are_there() -> None:
         dtls._set_role(role)
         assert dtls._role == role
 
-    sender, receiver = RTCRtpSender("audio", dtls), RTCRtpReceiver("audio", dtls)
-    assert isinstance(sender._ssrc, int)
-    assert "_track" in vars(receiver)
-    assert isinstance(vars(receiver)["_RTCRtpReceiver__jitter_buffer"], JitterBuffer)
-    ours = CountingReceiver(dtls, 1)
-    buffer = vars(ours)["_RTCRtpReceiver__jitter_buffer"]
-    assert buffer.capacity == 16
-    await sender.stop()
-    await receiver.stop()
+    session = RtpSession(dtls, "cname", lambda _inbound: None, lambda _report: None)
+    session.start("audio", [OPUS], [], [])
+    assert dtls._rtp_router.senders == {session.ssrc: session}
+    assert dtls._rtp_router.receivers == {session}
+    await session.close()
+    assert not dtls._rtp_router.senders
+    assert not dtls._rtp_router.receivers
     await ice_transport.stop()
 
 
@@ -563,3 +392,49 @@ async def test_our_agent_is_the_one_that_connects() -> None:
     assert described.candidates
     assert re.fullmatch("([0-9A-F]{2}:){31}[0-9A-F]{2}", described.fingerprints[0].value)
     await transport.close()
+
+
+# --- What anybody, or a hostile far side, can send ----------------------------------------------
+
+
+async def test_datagrams_of_strangers_do_not_end_a_call() -> None:
+    async with in_a_call() as (caller, ours, callee, _theirs):
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
+        path = (await caller.figures()).path
+        assert path is not None
+        host, _, port = path.local.rpartition(":")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            for datagram in (b"", b"\0", b"\x16", b"\x80", b"\x80" * 12, b"\xff" * 1500):
+                stranger.sendto(datagram, (host, int(port)))
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
+        assert ours.call.state is State.ACTIVE
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_a_hostile_far_side_sends_is_survived(seed: int) -> None:
+    random = Random(seed)
+    async with in_a_call() as (caller, ours, callee, _theirs):
+        await callee.ear.hears(LOW)
+        # As its transport hands it on once it is decrypted: the far side has the key.
+        dtls = callee.media[0]._transport.dtls
+        for _ in range(1000):
+            packet = hostile(random)
+            if packet[1] < 200:
+                await dtls._handle_rtp_data(packet, 0)
+            else:
+                await dtls._handle_rtcp_data(packet)
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
+        assert ours.call.state is State.ACTIVE
+        assert callee.media[0].voice.malformed
+
+
+def hostile(random: Random) -> bytes:
+    """An RTP or RTCP packet in which anything but the first two bytes may be anything."""
+    flags = 0x80 | random.choice([0, 0, 0x10, 0x20, 0x01])
+    kind = random.choice([111, 63, 126, 0, 96, 200, 201, 202, 203, 205, 206])
+    packet = bytearray([flags, kind]) + random.randbytes(random.choice([10, 11, 14, 20, 60, 300]))
+    if flags & 0x10:
+        packet[12:16] = struct.pack("!HH", random.choice([0xBEDE, 0x1000]), random.randrange(3))
+    if kind >= 200:
+        packet[2:4] = struct.pack("!H", len(packet) // 4 - 1)
+    return bytes(packet)

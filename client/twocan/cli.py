@@ -23,16 +23,17 @@ from twocan.account import AccountError
 from twocan.report import NOT_SIGNED_IN, USAGE, no_call_report
 
 if TYPE_CHECKING:
-    from twocan.events import Event
     from twocan.headless import Headless
-    from twocan.media import MakeMedia, Media
+    from twocan.media import MakeMedia
+    from twocan.media.ends import Chosen
 
 # Everything that signs in or carries media is imported when it is needed: a wrong option, a
 # version or a bad account file costs no second.
 
 _LOADED = time.monotonic()
 
-SILENCE, NULL = "silence", "null"
+DEFAULT = "default"
+PROCESSING = ("echo", "noise", "gain")
 
 
 Command = Callable[[Namespace], Coroutine[object, object, int]]
@@ -88,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_call_options(answer)
     answer.set_defaults(run=_answer)
 
+    devices = commands.add_parser("devices", help="list microphones and speakers")
+    devices.add_argument("--test", action="store_true", help="play, record, and say what was heard")
+    devices.add_argument("--microphone", metavar="NAME", default=DEFAULT)
+    devices.add_argument("--speaker", metavar="NAME", default=DEFAULT)
+    _add_verbosity(devices)
+    devices.set_defaults(run=_devices)
+
     selftest = commands.add_parser("selftest", help="a whole call within this program")
     _add_verbosity(selftest)
     selftest.set_defaults(run=_selftest)
@@ -100,14 +108,27 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--microphone",
         metavar="SOURCE",
-        default=SILENCE,
-        help="FILE.wav, tone:HZ or silence (default: %(default)s)",
+        default=DEFAULT,
+        help="default, a device's name, FILE.wav, tone:HZ or silence (default: %(default)s)",
     )
     add(
         "--speaker",
         metavar="SINK",
-        default=NULL,
-        help="FILE.wav or null (default: %(default)s)",
+        default=DEFAULT,
+        help="default, a device's name, FILE.wav or null (default: %(default)s)",
+    )
+    add(
+        "--ringer",
+        metavar="SINK",
+        help="where it rings, if not on the speaker: as --speaker",
+    )
+    add(
+        "--processing",
+        type=_switches,
+        metavar="LIST",
+        default=frozenset(PROCESSING),
+        help="what is done to a microphone's sound: some of echo,noise,gain, or none "
+        "(default: all)",
     )
     add("--camera", choices=["none"], default="none", help="none (default)")
     add("--screen", choices=["null"], default="null", help="null (default)")
@@ -117,6 +138,13 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         metavar="SECONDS",
         help="hang up that long after the call was connected",
+    )
+    add(
+        "--keys",
+        type=_keys,
+        default="",
+        metavar="KEYS",
+        help="telephone keys to press once connected, such as 12#",
     )
     add("--report", type=Path, metavar="FILE", help="write the report there as well")
     add("--min-mos", type=_score, metavar="X", help="fail if the sound scores less (1 to 4.4)")
@@ -144,6 +172,22 @@ def _count(text: str) -> int:
     return int(count)
 
 
+def _keys(text: str) -> str:
+    from twocan.media.keypad import checked
+
+    try:
+        return checked(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+def _switches(text: str) -> frozenset[str]:
+    names = frozenset() if text == "none" else frozenset(text.split(","))
+    if strange := names.difference(PROCESSING):
+        raise ArgumentTypeError(f"{min(strange)!r} is none of {', '.join(PROCESSING)}")
+    return names
+
+
 def _number(text: str, least: float, most: float, what: str) -> float:
     try:
         number = float(text)
@@ -169,6 +213,14 @@ async def _answer(options: Namespace) -> int:
     return await _with_phone(options, lambda phone: phone.answer(options.calls))
 
 
+async def _devices(options: Namespace) -> int:
+    from twocan import soundcheck
+
+    if not options.test:
+        return await asyncio.to_thread(soundcheck.list_devices)
+    return await asyncio.to_thread(soundcheck.check_sound, options.microphone, options.speaker)
+
+
 async def _selftest(_options: Namespace) -> int:
     from twocan.selftest import selftest
 
@@ -180,7 +232,19 @@ async def _with_phone(
 ) -> int:
     who = account.load(options.account)
     _check_report(options.report)
-    _check_sound(options)
+    chosen = _chosen(options)
+    try:
+        return await _signed_in(options, use, who, chosen)
+    finally:
+        chosen.close()
+
+
+async def _signed_in(
+    options: Namespace,
+    use: Callable[["Headless"], Coroutine[object, object, int]],
+    who: account.Account,
+    chosen: "Chosen",
+) -> int:
     from twocan.xmpp import SignInError, sign_in
 
     try:
@@ -194,9 +258,12 @@ async def _with_phone(
     signed_in_ms = _process_age() * 1000
     try:
         from twocan.headless import Headless, Limits
+        from twocan.ringing import Sounds
 
         limits = Limits(options.seconds, options.min_mos, options.report)
-        phone = Headless(signalling, _media(options), limits, signed_in_ms)
+        sounds = Sounds(chosen.speaker, chosen.ringer) if chosen.is_heard else None
+        media = _media(options, chosen)
+        phone = Headless(signalling, media, limits, signed_in_ms, sounds, options.keys)
         try:
             return await use(phone)
         finally:
@@ -214,39 +281,34 @@ def _check_report(file: Path | None) -> None:
         raise UsageError(f"cannot write {str(file)!r}: it is a folder")
 
 
-def _check_sound(options: Namespace) -> None:
-    """Say what cannot be before anybody is called. Raises ``UsageError``."""
-    if Path(options.microphone).absolute() == Path(options.speaker).absolute():
-        raise UsageError(f"{options.speaker!r} cannot be both the microphone and the speaker")
-    if (options.microphone, options.speaker) == (SILENCE, NULL):
-        return
-    from twocan.media import audio
+def _chosen(options: Namespace) -> "Chosen":
+    """The microphone and the speaker, if they can be: that is said before anybody is called.
 
-    try:
-        audio.open_source(options.microphone).close()
-        audio.open_sink(options.speaker).close()
-    except audio.SoundError as error:
-        raise UsageError(str(error)) from error
-
-
-def _media(options: Namespace) -> "MakeMedia":
-    """Makes each call's media from what was chosen, opened anew for each call."""
-    from twocan.media import audio
-    from twocan.media.session import CallMedia
+    Raises ``UsageError``.
+    """
+    from twocan.media.ends import Chosen, Switches
+    from twocan.media.sound import SoundError
 
     if getattr(options, "echo", False):
+        return Chosen("silence", "null", "null")
+    ringer = options.ringer or options.speaker
+    switches = Switches(**{name: name in options.processing for name in PROCESSING})
+    chosen = Chosen(options.microphone, options.speaker, ringer, switches)
+    try:
+        chosen.check()
+    except SoundError as error:
+        chosen.close()
+        raise UsageError(str(error)) from error
+    return chosen
 
-        def echoing(report: Callable[["Event"], None]) -> "Media":
-            echo = audio.Echo()
-            return CallMedia(report, lambda: echo, lambda: echo)
 
-        return echoing
+def _media(options: Namespace, chosen: "Chosen") -> "MakeMedia":
+    """Makes each call's media from what was chosen, opened anew for each call."""
+    from twocan.media import ends
+    from twocan.media.session import CallMedia
 
-    return lambda report: CallMedia(
-        report,
-        lambda: audio.open_source(options.microphone),
-        lambda: audio.open_sink(options.speaker),
-    )
+    opened = ends.echo if getattr(options, "echo", False) else chosen.open
+    return lambda report: CallMedia(report, opened)
 
 
 def _process_age() -> float:

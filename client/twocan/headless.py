@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from twocan.media import MakeMedia
 from twocan.phone import Line, Phone
 from twocan.report import NOT_SIGNED_IN, call_report, exit_code, no_call_report, opinion
+from twocan.ringing import Sounds
 from twocan.signalling import Reach, Signalling
 from twocan.states import CallView, State
 
@@ -52,14 +53,25 @@ class Limits:
 
 
 class Headless:
-    """A signed-in phone whose face is standard output."""
+    """A signed-in phone whose face is standard output.
+
+    ``sounds``: where a person hears it ring, None where nobody does. ``keys`` are pressed in each
+    call once it is connected.
+    """
 
     def __init__(
-        self, signalling: Signalling, make_media: MakeMedia, limits: Limits, signed_in_ms: float
+        self,
+        signalling: Signalling,
+        make_media: MakeMedia,
+        limits: Limits,
+        signed_in_ms: float,
+        sounds: Sounds | None = None,
+        keys: str = "",
     ) -> None:
         self.stopping = asyncio.Event()
         """Set when this is to end: by a signal, or since nobody reads any more."""
         self._limits = limits
+        self._sounds, self._keys = sounds, keys
         self._signed_in_ms = signed_in_ms
         self._views: dict[str, CallView] = {}
         self._connected = asyncio.Event()
@@ -98,6 +110,10 @@ class Headless:
     async def close(self) -> None:
         """Hang up whatever there is."""
         await self._phone.close()
+        if self._sounds is not None:
+            # Whoever stops the program does not wait for a tone.
+            await self._first(self._sounds.finish())
+            self._sounds.close()
 
     def say(self, event: str, **about: Any) -> None:
         """Print an event."""
@@ -130,6 +146,8 @@ class Headless:
                     connected = asyncio.create_task(self._connected.wait())
                     await asyncio.wait({over, connected}, return_when=asyncio.FIRST_COMPLETED)
                     connected.cancel()
+                    if self._keys and not line.ended.is_set():
+                        line.press(self._keys)
                     if self._limits.seconds is not None:
                         loop = asyncio.get_running_loop()
                         limit.reschedule(loop.time() + self._limits.seconds)
@@ -185,6 +203,8 @@ class Headless:
                 self.stopping.set()
 
     def _changed(self, view: CallView) -> None:
+        if self._sounds is not None:
+            self._sounds.show(view)
         before = self._views.get(view.sid)
         self._views[view.sid] = view
         about: dict[str, Any] = {"call": view.sid, "peer": view.peer}

@@ -85,6 +85,13 @@ class Line:
         """Mute the microphone, or unmute it."""
         self.handle(events.Mute(on))
 
+    def press(self, keys: str) -> None:
+        """Press telephone keys, which the far side gets while the call is up.
+
+        Raises ValueError for what is no key: digits, ``*``, ``#`` and A to D are.
+        """
+        self.media.press(keys)
+
     # The core
 
     def handle(self, event: Event) -> None:

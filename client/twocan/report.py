@@ -35,7 +35,9 @@ _OUTCOMES = {
 }
 """In a word; every other end is a failure. ``reason`` has the exact one."""
 
-_NO_SOUND = Stream(0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0).as_dict()
+_NO_SOUND = Stream(
+    0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0, late=0, repaired=0, stretched_ms=0.0
+).as_dict()
 
 _NO_VIDEO = {
     "packets": 0,
@@ -110,7 +112,18 @@ def opinion(figures: Figures | None) -> float | None:
         return None
     received = figures.received
     delay = (figures.rtt_ms or 0.0) / 2 + (received.playout_delay_ms or 0.0) + PACKET_MS
-    return mos(delay, loss(received.lost or 0, received.packets))
+    return mos(delay, _missing(figures))
+
+
+def _missing(figures: Figures) -> float:
+    """The fraction of what should have been heard that was not, 0 to 1.
+
+    What was lost and repaired is no loss to the ear.
+    """
+    received, heard_ms = figures.received, figures.heard_seconds * 1000
+    if received.concealed_ms is None or not heard_ms:
+        return loss(received.lost or 0, received.packets)
+    return received.concealed_ms / (received.concealed_ms + heard_ms)
 
 
 def _outcome(view: CallView) -> str:

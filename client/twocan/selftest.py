@@ -12,8 +12,10 @@ import time
 import numpy as np
 
 from twocan.media import audio
+from twocan.media.ends import clocked
 from twocan.media.figures import Figures
 from twocan.media.session import CallMedia
+from twocan.media.sound import SAMPLE_RATE, Samples
 from twocan.phone import Line, Phone
 from twocan.report import MEDIA_FAILED, OK
 from twocan.signalling import Exchange
@@ -24,16 +26,17 @@ PITCHES = (440.0, 660.0)
 """What each side says, in Hz."""
 LISTENS = 0.6
 WITHIN = 10.0
-_LOUD_ENOUGH = 0.8
+MOST = 0.8
+"""Of the energy of what is heard: a tone, and what coding makes of it."""
 
 
 class Listener:
     """A sink that keeps what it hears."""
 
     def __init__(self) -> None:
-        self.heard: list[audio.Samples] = []
+        self.heard: list[Samples] = []
 
-    def write(self, samples: audio.Samples) -> None:
+    def write(self, samples: Samples) -> None:
         self.heard.append(samples.copy())
 
     def close(self) -> None:
@@ -48,7 +51,7 @@ class _Side:
         self.views: asyncio.Queue[CallView] = asyncio.Queue()
         self.phone = Phone(
             exchange.join(address),
-            lambda report: CallMedia(report, lambda: audio.Tone(pitch), lambda: self.ear),
+            lambda report: CallMedia(report, lambda: clocked(audio.Tone(pitch), self.ear)),
             self.views.put_nowait,
         )
 
@@ -126,11 +129,11 @@ def _verdict(
     return [f"{'ok' if passed else 'no'}: {what}" for what, passed in checks.items()]
 
 
-def hears(blocks: list[audio.Samples], pitch: float) -> bool:
-    """Whether most of the sound is a tone of ``pitch``, once it has begun."""
+def hears(blocks: list[Samples], pitch: float, share: float = MOST) -> bool:
+    """Whether ``share`` of the sound, or more, is a tone of ``pitch``."""
     if not blocks:
         return False
     sound = np.concatenate(blocks).astype(np.float64)
     at = np.arange(sound.size)
-    tone = abs(np.exp(-2j * np.pi * pitch * at / audio.SAMPLE_RATE) @ sound) ** 2 * 2 / sound.size
-    return bool(tone > _LOUD_ENOUGH * np.square(sound).sum() > 0)
+    tone = abs(np.exp(-2j * np.pi * pitch * at / SAMPLE_RATE) @ sound) ** 2 * 2 / sound.size
+    return bool(tone > share * np.square(sound).sum() > 0)

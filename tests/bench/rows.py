@@ -10,10 +10,21 @@ from pathlib import Path
 
 _HEAD: tuple[str, ...] = ("case", "who", "metric", "median", "unit", "runs", "budget", "")
 
+FOLDER = Path(__file__).parent.parent.parent / "out" / "bench"
+"""Where suites are written."""
+
+_MINIMA = frozenset({"pesq_wb", "stoi", "erle_db", "double_talk_stoi"})
+
+
+def is_minimum(metric: str) -> bool:
+    """Whether the budget of a metric is the least that it may be, and not the most."""
+    return metric in _MINIMA
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: the median of ``runs`` values. ``budget`` is what it must not exceed."""
+    """One figure: the median of ``runs`` values. ``budget`` is what it must not exceed, or of a
+    minimum (``is_minimum``) what it must reach."""
 
     case: str
     who: str
@@ -53,10 +64,7 @@ class Suite:
 
     def table(self) -> str:
         """The rows for a person."""
-        lines: list[tuple[str, ...]] = [
-            ("case", "who", "metric", "median", "unit", "runs", "budget", "")
-        ]
-        lines += [_cells(row) for row in self.rows]
+        lines = [_HEAD, *(_cells(row) for row in self.rows)]
         widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -85,7 +93,6 @@ def _processor() -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     budget = "" if row.budget is None else f"{row.budget:g}"
-    verdict = "" if row.budget is None else "ok" if row.value <= row.budget else "over"
     return (
         row.case,
         row.who,
@@ -94,5 +101,13 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.unit,
         str(row.runs),
         budget,
-        verdict,
+        _verdict(row),
     )
+
+
+def _verdict(row: Row) -> str:
+    if row.budget is None:
+        return ""
+    if is_minimum(row.metric):
+        return "ok" if row.value >= row.budget else "under"
+    return "ok" if row.value <= row.budget else "over"

@@ -20,6 +20,7 @@ from running import Supernode
 from twocan import account
 from twocan.account import Account
 from twocan.media import audio
+from twocan.media.ends import clocked
 from twocan.media.session import CallMedia
 from twocan.phone import Line, Phone
 from twocan.states import CallView, State
@@ -150,7 +151,7 @@ class _Phone:
         self._views: asyncio.Queue[CallView] = asyncio.Queue()
         self.phone = Phone(
             signalling,
-            lambda report: CallMedia(report, lambda: audio.Tone(440), audio.Null),
+            lambda report: CallMedia(report, lambda: clocked(audio.Tone(440), audio.Null())),
             self._views.put_nowait,
         )
 

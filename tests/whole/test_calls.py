@@ -135,7 +135,7 @@ async def test_hold_stops_the_sound_and_resuming_brings_it_back_both_ways(
     ):
         ours.hold(True)
         await other.until(theirs, lambda view: view.held_by_peer)
-        await asyncio.gather(caller.ear.falls_silent(), callee.ear.falls_silent())
+        await asyncio.gather(caller.ear.hears_silence(), callee.ear.hears_silence())
         ours.hold(False)
         await sound_both_ways(holder, other)
         assert not theirs.call.view().held_by_peer
@@ -148,7 +148,7 @@ async def test_both_hold_and_sound_waits_for_both_to_resume(caller: Person, call
     await caller.until(outgoing, lambda view: view.held_by_peer)
     await callee.until(incoming, lambda view: view.held_by_peer)
     outgoing.hold(False)
-    await asyncio.gather(caller.ear.falls_silent(), callee.ear.falls_silent())
+    await asyncio.gather(caller.ear.hears_silence(), callee.ear.hears_silence())
     incoming.hold(False)
     await sound_both_ways(caller, callee)
 

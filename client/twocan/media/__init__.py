@@ -48,6 +48,12 @@ class Media(Protocol):
     def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
         """Send and play, or not."""
 
+    def press(self, keys: str) -> None:
+        """Send telephone keys, one after the other: digits, ``*``, ``#``, A to D.
+
+        Raises ValueError for any other. A far side that takes none is not sent any.
+        """
+
     async def figures(self) -> Figures | None:
         """What it came to so far, or in all once closed. None: media never flowed."""
 

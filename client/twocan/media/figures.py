@@ -25,3 +25,6 @@ class Figures:
     path: Path | None
     heard_seconds: float
     """How much sound of the far side was played."""
+    keys_sent: str = ""
+    keys_heard: str = ""
+    """Telephone keys that were pressed here, and there."""

@@ -90,6 +90,9 @@ class TricklingConnection(Connection):
         await super().close()
 
     def data_received(self, data: bytes, component: int) -> None:
+        # Of nothing, aiortc would look at the first byte, and anybody may send it.
+        if not data:
+            return
         self.last_heard = asyncio.get_running_loop().time()
         super().data_received(data, component)
 

@@ -1,16 +1,18 @@
-"""The sound of one call as RTP: a microphone that is sent and a far side that is played.
+"""An RTP session (RFC 3550) over one DTLS transport of aiortc's: packets out, packets in, reports.
 
-Uses aiortc's sender and receiver. What it reaches into, and a test watches: the receiver's
-``_track`` and ``_set_rtcp_ssrc``, which only ``RTCPeerConnection`` would set;
-``_handle_rtp_packet``, to count bytes and note the time, which aiortc does not; and the jitter
-buffer.
+It stands where aiortc's ``RTCRtpSender`` and ``RTCRtpReceiver`` would: those code and play the
+sound themselves, and neither lets a packet choose its payload type or says what the reports said.
+What it uses of aiortc is the transport's five private functions for just those two classes
+(a test watches them) and the packets of ``aiortc.rtp``.
 """
 
 import asyncio
+import contextlib
+import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from aiortc import RTCDtlsTransport, RTCRtpReceiver, RTCRtpSender
-from aiortc.jitterbuffer import JitterBuffer
+from aiortc import RTCDtlsTransport, clock
 from aiortc.rtcrtpparameters import (
     RTCRtcpParameters,
     RTCRtpCodecParameters,
@@ -19,192 +21,298 @@ from aiortc.rtcrtpparameters import (
     RTCRtpReceiveParameters,
     RTCRtpSendParameters,
 )
-from aiortc.rtcrtpreceiver import RemoteStreamTrack
-from aiortc.rtp import RtpPacket
-from aiortc.stats import (
-    RTCInboundRtpStreamStats,
-    RTCOutboundRtpStreamStats,
-    RTCRemoteInboundRtpStreamStats,
+from aiortc.rtp import (
+    RTCP_RTPFB_NACK,
+    AnyRtcpPacket,
+    HeaderExtensionsMap,
+    RtcpByePacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSdesPacket,
+    RtcpSenderInfo,
+    RtcpSourceInfo,
+    RtcpSrPacket,
+    RtpPacket,
 )
-from av.frame import Frame
 
-from twocan.media.audio import SAMPLE_RATE, Microphone, Sink, Source, Speaker
-from twocan.media.stats import Stream, bitrate_kbps, jitter_ms
-from twocan.messages import HeaderExtension, PayloadType
+from twocan.media.adaptation import Report
+from twocan.media.losses import Missed, Runs
+from twocan.media.reports import Received
+from twocan.messages import Feedback, HeaderExtension, PayloadType
 
-PREFETCH = 1
-"""Packets that wait before the first is played. What sinks and echoes take is not tied to a
-clock, so that nothing runs dry; aiortc's four are 60 ms more of delay for nothing."""
+NACK = Feedback("nack")
+"""Where both know it, each tells which packets it missed, and not only how many (``losses``)."""
 
-_BUFFER_PACKETS = 16
+REPORTS_EVERY = 0.5
+"""Seconds, half as much more or less (RFC 3550 §6.2). A report with its description is 100 bytes:
+2 kbit/s, which is the 5 % of a call's bit rate that the RFC allows."""
 
-
-_TIMED_PACKETS = 64
-_TIMESTAMPS = 1 << 32
-
-
-class TimedTrack(RemoteStreamTrack):
-    """What was received, that knows how long it waited from its packet to whoever plays it."""
-
-    def __init__(self) -> None:
-        super().__init__(kind="audio")
-        self._first: int | None = None
-        self._arrivals: dict[int, float] = {}
-        self._waited = 0.0
-        self._played = 0
-
-    @property
-    def delay_ms(self) -> float | None:
-        """The mean of what was played; None before anything was."""
-        return self._waited / self._played * 1000 if self._played else None
-
-    def arrived(self, timestamp: int) -> None:
-        """A packet came that begins at ``timestamp`` (RFC 3550 §5.1)."""
-        if self._first is None:
-            self._first = timestamp
-        since = (timestamp - self._first) % _TIMESTAMPS
-        self._arrivals.setdefault(since, asyncio.get_running_loop().time())
-        if len(self._arrivals) > _TIMED_PACKETS:
-            del self._arrivals[next(iter(self._arrivals))]
-
-    async def recv(self) -> Frame:
-        frame = await super().recv()
-        # aiortc counts a frame's time from the first packet, as ``arrived`` does.
-        arrival = self._arrivals.pop((frame.pts or 0) % _TIMESTAMPS, None)
-        if arrival is not None:
-            self._waited += asyncio.get_running_loop().time() - arrival
-            self._played += 1
-        return frame
+_CNAME = 1
+_SHORT_NTP = 65536
+_MOST_STREAMS = 8
+_RECENT_REPORTS = 8
 
 
-class CountingReceiver(RTCRtpReceiver):
-    """An ``RTCRtpReceiver`` on its own, that knows how many bytes it received, and when."""
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A packet to be sent. ``timestamp``: samples since the stream's first."""
 
-    def __init__(self, transport: RTCDtlsTransport, ssrc: int) -> None:
-        super().__init__("audio", transport)
-        self.bytes = 0
-        self.timed = TimedTrack()
-        self._track = self.timed
-        self._set_rtcp_ssrc(ssrc)
-        self._RTCRtpReceiver__jitter_buffer = JitterBuffer(_BUFFER_PACKETS, prefetch=PREFETCH)
-
-    async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
-        self.bytes += len(packet.payload)
-        self.timed.arrived(packet.timestamp)
-        await super()._handle_rtp_packet(packet, arrival_time_ms)
+    payload_type: int
+    payload: bytes
+    timestamp: int
+    marker: bool = False
+    level: int = 127
+    """Below the loudest there is, in dB, 0 to 127 (RFC 6464)."""
 
 
-class AudioStream:
-    """Sound both ways over one DTLS transport."""
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A packet that came, ``arrival`` in seconds of ``time.monotonic``."""
 
-    def __init__(self, transport: RTCDtlsTransport, cname: str) -> None:
-        self._cname = cname
-        self._sender = RTCRtpSender("audio", transport)
-        self._receiver = CountingReceiver(transport, self._sender._ssrc)
-        self._source: Source | None = None
-        self._sink: Sink | None = None
-        self._started_at: float | None = None
-        self.microphone: Microphone | None = None
-        self.speaker: Speaker | None = None
+    ssrc: int
+    payload_type: int
+    sequence: int
+    timestamp: int
+    marker: bool
+    payload: bytes
+    arrival: float
+
+
+class RtpSession:
+    """One stream out, and the stream that comes in.
+
+    ``received`` is called with each packet, ``reported`` with each report on what was sent.
+    """
+
+    def __init__(
+        self,
+        transport: RTCDtlsTransport,
+        cname: str,
+        received: Callable[[Inbound], None],
+        reported: Callable[[Report], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        # It is time.monotonic, which sound cards are timed by.
+        self._now = self._loop.time
+        self._transport, self._cname = transport, cname
+        self._received, self._reported = received, reported
+        self._ssrc = random.getrandbits(32)
+        # Below the half, since a sequence that wraps while its first packets are lost breaks SRTP.
+        self._first = self._sequence = random.getrandbits(15)
+        self._origin = random.getrandbits(32)
+        self._latest: tuple[int, float] = (0, self._now())
+        """The last timestamp that was sent, and when."""
+        self._extensions = HeaderExtensionsMap()
+        self._name = ""
+        self._clockrates: dict[int, int] = {}
+        self._streams: dict[int, Received] = {}
+        self._missed: dict[int, Missed] = {}
+        self._runs: Runs | None = None
+        """Of what we sent and was lost; None where the far side does not tell."""
+        self._asked: dict[int, tuple[int, float]] = {}
+        """The middle of the NTP time of their last report, and when it came, by stream."""
+        self._told: dict[int, float] = {}
+        """When we sent our last reports, by the middle of their NTP time."""
+        self._reporting: asyncio.Task[None] | None = None
+        self.packets_sent = self.bytes_sent = self.bytes_received = 0
+        self.last_report: Report | None = None
 
     @property
     def ssrc(self) -> int:
         """Of the stream that we send."""
-        return self._sender._ssrc
+        return self._ssrc
 
     @property
-    def heard_seconds(self) -> float:
-        """How much sound of the far side was played."""
-        return self.speaker.seconds if self.speaker else 0.0
+    def packets_received(self) -> int:
+        return sum(stream.received for stream in self._streams.values())
 
-    def open(self, source: Source, sink: Sink, on_first: Callable[[], None]) -> None:
-        """Take a microphone and a speaker, which are closed with the stream."""
-        self._source, self._sink = source, sink
-        self.microphone, self.speaker = Microphone(source), Speaker(sink, on_first)
+    @property
+    def packets_lost(self) -> int:
+        return max(sum(stream.lost for stream in self._streams.values()), 0)
 
-    async def start(
+    @property
+    def jitter(self) -> float | None:
+        """Of what comes in, in units of its clock; None before anything came."""
+        return max((stream.jitter for stream in self._streams.values()), default=None)
+
+    def start(
         self,
         name: str,
-        codec: PayloadType,
+        codecs: Sequence[PayloadType],
         extensions: Sequence[HeaderExtension],
         ssrcs: Sequence[int],
     ) -> None:
         """Send and receive. ``ssrcs``: the streams that the far side announced."""
-        self._started_at = asyncio.get_running_loop().time()
-        codecs = [_codec(codec)]
+        self._name = name
+        self._clockrates = {codec.id: codec.clockrate for codec in codecs}
+        self._runs = Runs() if any(NACK in codec.feedback for codec in codecs) else None
+        wanted = [_codec(codec) for codec in codecs]
         headers = [RTCRtpHeaderExtensionParameters(id=e.id, uri=e.uri) for e in extensions]
-        streams = [RTCRtpDecodingParameters(ssrc=s, payloadType=codec.id) for s in ssrcs]
-        await self._receiver.receive(
+        streams = [RTCRtpDecodingParameters(ssrc=s, payloadType=codecs[0].id) for s in ssrcs]
+        sending = RTCRtpSendParameters(
+            codecs=wanted,
+            headerExtensions=headers,
+            muxId=name,
+            rtcp=RTCRtcpParameters(cname=self._cname, ssrc=self._ssrc, mux=True),
+        )
+        self._extensions.configure(sending)
+        self._transport._register_rtp_sender(self, sending)
+        self._transport._register_rtp_receiver(
+            self,
             RTCRtpReceiveParameters(
-                codecs=codecs, headerExtensions=headers, muxId=name, encodings=streams
-            )
-        )
-        self._sender.replaceTrack(self.microphone)
-        await self._sender.send(
-            RTCRtpSendParameters(
-                codecs=codecs,
-                headerExtensions=headers,
-                muxId=name,
-                rtcp=RTCRtcpParameters(cname=self._cname, ssrc=self.ssrc, mux=True),
-            )
-        )
-
-    async def play(self) -> None:
-        """Play until the far side's stream ends. Raises ``SoundError`` if that fails."""
-        if self.speaker is not None:
-            await self.speaker.play(self._receiver.track)
-
-    def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
-        """Send and play, or not."""
-        if self.microphone is not None and self.speaker is not None:
-            self.microphone.sending = sending
-            self.microphone.muted = muted
-            self.speaker.hearing = playing
-
-    async def figures(self) -> tuple[Stream, Stream, float | None]:
-        """What was sent, what was received, and the round trip in ms if RTCP told it."""
-        outbound = list((await self._sender.getStats()).values())
-        inbound = list((await self._receiver.getStats()).values())
-        seconds = self._seconds()
-        said = next((s for s in outbound if isinstance(s, RTCRemoteInboundRtpStreamStats)), None)
-        rtt = said.roundTripTime if said else None
-        sent = [s for s in outbound if isinstance(s, RTCOutboundRtpStreamStats)]
-        received = [s for s in inbound if isinstance(s, RTCInboundRtpStreamStats)]
-        octets = sum(s.bytesSent for s in sent)
-        return (
-            Stream(
-                packets=sum(s.packetsSent for s in sent),
-                bytes=octets,
-                lost=max(said.packetsLost, 0) if said else 0,
-                jitter_ms=jitter_ms(said.jitter, SAMPLE_RATE) if said else None,
-                bitrate_kbps=bitrate_kbps(octets, seconds),
-                level_dbfs=self.microphone.level.dbfs if self.microphone else None,
+                codecs=wanted, headerExtensions=headers, muxId=name, encodings=streams
             ),
-            Stream(
-                packets=sum(s.packetsReceived for s in received),
-                bytes=self._receiver.bytes,
-                lost=max(sum(s.packetsLost for s in received), 0),
-                jitter_ms=max((jitter_ms(s.jitter, SAMPLE_RATE) for s in received), default=None),
-                bitrate_kbps=bitrate_kbps(self._receiver.bytes, seconds),
-                concealed_ms=0.0,
-                playout_delay_ms=self._receiver.timed.delay_ms,
-                level_dbfs=self.speaker.level.dbfs if self.speaker else None,
-            ),
-            rtt * 1000 if rtt is not None else None,
         )
+        self._reporting = asyncio.create_task(self._report())
+
+    async def send(self, outbound: Outbound) -> None:
+        """Send a packet; on a transport that is closed nothing happens."""
+        packet = RtpPacket(
+            payload_type=outbound.payload_type,
+            marker=int(outbound.marker),
+            sequence_number=self._sequence,
+            timestamp=(self._origin + outbound.timestamp) % (1 << 32),
+            ssrc=self._ssrc,
+            payload=outbound.payload,
+        )
+        packet.extensions.mid = self._name
+        packet.extensions.audio_level = (False, outbound.level)
+        self._sequence = (self._sequence + 1) % (1 << 16)
+        self._latest = (packet.timestamp, self._now())
+        self.packets_sent += 1
+        self.bytes_sent += len(outbound.payload)
+        await self._put(packet.serialize(self._extensions))
 
     async def close(self) -> None:
-        """Stop sending and receiving, and close the microphone and the speaker."""
-        await self._sender.stop()
-        await self._receiver.stop()
-        for end in (self._source, self._sink):
-            if end is not None:
-                end.close()
+        """Say goodbye, and send and receive no more."""
+        if self._reporting is None:
+            return
+        self._transport._unregister_rtp_sender(self)
+        self._transport._unregister_rtp_receiver(self)
+        self._reporting.cancel()
+        await asyncio.gather(self._reporting, return_exceptions=True)
+        await self._put(self._about_us() + bytes(RtcpByePacket(sources=[self._ssrc])))
 
-    def _seconds(self) -> float:
-        if self._started_at is None:
-            return 0.0
-        return asyncio.get_running_loop().time() - self._started_at
+    # What the transport calls
+
+    async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
+        arrival = self._now()
+        self.bytes_received += len(packet.payload)
+        stream = self._stream(packet)
+        if stream is None:
+            return
+        stream.add(packet.sequence_number, packet.timestamp, arrival)
+        self._missed.setdefault(packet.ssrc, Missed()).add(packet.sequence_number)
+        self._received(
+            Inbound(
+                packet.ssrc,
+                packet.payload_type,
+                packet.sequence_number,
+                packet.timestamp,
+                bool(packet.marker),
+                packet.payload,
+                arrival,
+            )
+        )
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpSrPacket) and packet.ssrc in self._streams:
+            middle = packet.sender_info.ntp_timestamp >> 16 & 0xFFFFFFFF
+            self._asked[packet.ssrc] = (middle, self._now())
+        if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK and self._runs:
+            self._runs.add(packet.lost)
+        if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+            for report in packet.reports:
+                if report.ssrc == self._ssrc:
+                    # After what else the datagram holds, which is about the same packets.
+                    self._loop.call_soon(self._take_report, report)
+
+    def _handle_disconnect(self) -> None:
+        """The transport ended; its owner is told as well, and ends the call."""
+
+    # Reports
+
+    def _stream(self, packet: RtpPacket) -> Received | None:
+        if packet.ssrc not in self._streams:
+            if len(self._streams) == _MOST_STREAMS:
+                return None
+            clockrate = self._clockrates[packet.payload_type]
+            self._streams[packet.ssrc] = Received(clockrate)
+        return self._streams[packet.ssrc]
+
+    def _take_report(self, info: RtcpReceiverInfo) -> None:
+        rtt = self.last_report.rtt if self.last_report else None
+        if info.lsr in self._told:
+            away = self._now() - self._told[info.lsr]
+            rtt = max(away - info.dlsr / _SHORT_NTP, 0.0)
+        rate = next(iter(self._clockrates.values()))
+        self.last_report = Report(
+            # They can have seen no more than was sent, whatever they say.
+            expected=min((info.highest_sequence - self._first) % (1 << 32) + 1, self.packets_sent),
+            lost=info.packets_lost,
+            jitter=info.jitter / rate,
+            rtt=rtt,
+            runs=self._runs.count if self._runs else None,
+        )
+        self._reported(self.last_report)
+
+    async def _report(self) -> None:
+        while True:
+            await asyncio.sleep(REPORTS_EVERY * random.uniform(0.5, 1.5))  # noqa: S311
+            await self._put(self._about_us() + self._about_losses())
+
+    def _about_us(self) -> bytes:
+        """What is said in every report: what we sent, what we got, who we are (§6.1)."""
+        about = [self._report_block(ssrc, got) for ssrc, got in self._streams.items()]
+        name = RtcpSourceInfo(ssrc=self._ssrc, items=[(_CNAME, self._cname.encode())])
+        said = RtcpSrPacket(self._ssrc, self._sender_info(), about) if self.packets_sent else None
+        first = said or RtcpRrPacket(self._ssrc, about)
+        return bytes(first) + bytes(RtcpSdesPacket(chunks=[name]))
+
+    def _about_losses(self) -> bytes:
+        if self._runs is None:
+            return b""
+        lost = ((ssrc, missed.take()) for ssrc, missed in self._missed.items())
+        return b"".join(
+            bytes(RtcpRtpfbPacket(RTCP_RTPFB_NACK, self._ssrc, ssrc, numbers))
+            for ssrc, numbers in lost
+            if numbers
+        )
+
+    def _sender_info(self) -> RtcpSenderInfo:
+        now, ntp = self._now(), clock.current_ntp_time()
+        self._told[ntp >> 16 & 0xFFFFFFFF] = now
+        if len(self._told) > _RECENT_REPORTS:
+            del self._told[next(iter(self._told))]
+        timestamp, at = self._latest
+        rate = next(iter(self._clockrates.values()))
+        return RtcpSenderInfo(
+            ntp_timestamp=ntp,
+            # The same moment on the stream's clock (§6.4.1), which pictures are timed by.
+            rtp_timestamp=(timestamp + int((now - at) * rate)) % (1 << 32),
+            packet_count=self.packets_sent % (1 << 32),
+            octet_count=self.bytes_sent % (1 << 32),
+        )
+
+    def _report_block(self, ssrc: int, stream: Received) -> RtcpReceiverInfo:
+        said = stream.report()
+        middle, at = self._asked.get(ssrc, (0, 0.0))
+        delay = int((self._now() - at) * _SHORT_NTP) if middle else 0
+        return RtcpReceiverInfo(
+            ssrc=ssrc,
+            fraction_lost=said.fraction_lost,
+            packets_lost=said.lost,
+            highest_sequence=said.highest,
+            jitter=said.jitter,
+            lsr=middle,
+            dlsr=min(delay, (1 << 32) - 1),
+        )
+
+    async def _put(self, data: bytes) -> None:
+        # Where the path is gone or closed, whoever owns it knows.
+        with contextlib.suppress(ConnectionError):
+            await self._transport._send_rtp(data)
 
 
 def _codec(codec: PayloadType) -> RTCRtpCodecParameters:

@@ -8,16 +8,19 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from aioice import Candidate as IceCandidate
 from aiortc import RTCCertificate
 
 from twocan import events
 from twocan.events import Event
-from twocan.media import Incompatible, audio
+from twocan.media import Incompatible
 from twocan.media.figures import Figures, Path
-from twocan.media.rtp import AudioStream
+from twocan.media.rtp import NACK
+from twocan.media.sound import Ends, SoundError
 from twocan.media.transport import MediaTransport, fingerprints
+from twocan.media.voice import Codecs, Voice
 from twocan.messages import (
     Candidate,
     Content,
@@ -41,31 +44,40 @@ OPUS = PayloadType(
     clockrate=48000,
     channels=2,
     parameters=(("minptime", "10"), ("useinbandfec", "1")),
+    feedback=(NACK,),
 )
 """RFC 7587 §7: the clock rate and the channels are always these."""
 
-EXTENSIONS = (HeaderExtension(1, "urn:ietf:params:rtp-hdrext:sdes:mid"),)
-"""None that tells how loud it is: header extensions are not encrypted (RFC 6464 §6)."""
+RED = PayloadType(
+    id=63, name="red", clockrate=48000, channels=2, parameters=(("", f"{OPUS.id}/{OPUS.id}"),)
+)
+"""RFC 2198 §5: a format without a name, which lists what may be in its blocks."""
+
+KEYS = PayloadType(id=126, name="telephone-event", clockrate=48000, parameters=(("", "0-15"),))
+"""RFC 4733 §2.4.1: the ten digits, star, pound, A to D."""
+
+OFFERED = Codecs(OPUS, RED, KEYS)
+
+EXTENSIONS = (
+    HeaderExtension(1, "urn:ietf:params:rtp-hdrext:sdes:mid"),
+    # Header extensions are in the clear (RFC 6464 §6), but so is the length of every packet,
+    # which tells of speech as much as its level does (RFC 6562).
+    HeaderExtension(2, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
+)
 
 
 class CallMedia:
-    """The media of one call (``media.Media``).
+    """The media of one call (``media.Media``). ``open_ends`` opens its microphone and speaker."""
 
-    ``open_source`` and ``open_sink`` open the microphone and the speaker.
-    """
-
-    def __init__(
-        self,
-        report: Callable[[Event], None],
-        open_source: Callable[[], audio.Source],
-        open_sink: Callable[[], audio.Sink],
-    ) -> None:
+    def __init__(self, report: Callable[[Event], None], open_ends: Callable[[], Ends]) -> None:
         self._report = report
-        self._open_source, self._open_sink = open_source, open_sink
+        self._open_ends = open_ends
         self._certificate = RTCCertificate.generateCertificate()
         self._cname = str(uuid.uuid4())
         self._transport = MediaTransport(self._certificate, self)
-        self._stream = AudioStream(self._transport.dtls, self._cname)
+        self._voice = Voice(
+            self._transport.dtls, self._cname, self._first_sound, self._sound_failed
+        )
         self._ours: Content | None = None
         self._work: asyncio.Task[None] | None = None
         self._figures: Figures | None = None
@@ -79,19 +91,19 @@ class CallMedia:
         return self._transport.quiet
 
     @property
-    def stream(self) -> AudioStream:
-        """The sound: its levels and its microphone."""
-        return self._stream
+    def voice(self) -> Voice:
+        """The sound: its levels and its keys."""
+        return self._voice
 
     async def prepare(self, servers: Sequence[IceServer]) -> None:
         await self._transport.gather(servers)
 
     def offer(self) -> tuple[Content, ...]:
-        return (self._describe(NAME, "initiator", OPUS, EXTENSIONS, "actpass"),)
+        return (self._describe(NAME, "initiator", OFFERED, EXTENSIONS, "actpass"),)
 
     def answer(self, offer: Sequence[Content]) -> tuple[Content, ...]:
         for content in offer:
-            if theirs := _opus(content):
+            if theirs := _codecs(content):
                 extensions = _common(content.description)
                 setup = "passive" if _setup(content.transport) == "active" else "active"
                 return (self._describe(content.name, content.creator, theirs, extensions, setup),)
@@ -99,8 +111,8 @@ class CallMedia:
 
     def connect(self, theirs: Sequence[Content], *, controlling: bool) -> None:
         content = next((c for c in theirs if self._ours and c.name == self._ours.name), None)
-        codec = _opus(content) if content else None
-        if content is None or codec is None:
+        codecs = _codecs(content) if content else None
+        if content is None or codecs is None:
             raise Incompatible("no audio content with Opus was accepted")
         if content.transport is None or not content.transport.ufrag or not content.transport.pwd:
             raise Incompatible("the far side described no ICE transport")
@@ -108,7 +120,7 @@ class CallMedia:
             f.hash in ("sha-256", "sha-384", "sha-512") for f in content.transport.fingerprints
         ):
             raise Incompatible("the far side named no fingerprint: its media would be in the clear")
-        self._work = asyncio.create_task(self._run(content, codec, controlling))
+        self._work = asyncio.create_task(self._run(content, codecs, controlling))
 
     def add_candidates(self, contents: Sequence[Content]) -> None:
         candidates = [
@@ -117,21 +129,28 @@ class CallMedia:
         self._transport.add_candidates(candidates)
 
     def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
-        self._stream.flow(sending=sending, muted=muted, playing=playing)
+        self._voice.flow(sending=sending, muted=muted, playing=playing)
+
+    def press(self, keys: str) -> None:
+        self._voice.press(keys)
 
     async def figures(self) -> Figures | None:
         """What the media came to so far, or in all once it is closed. None: it never flowed."""
         if self._figures is not None or self._work is None:
             return self._figures
-        sent, received, rtt = await self._stream.figures()
-        return Figures(sent, received, rtt, _path(self._transport.pair), self._stream.heard_seconds)
+        sent, received, rtt = self._voice.figures()
+        voice = self._voice
+        path = _path(self._transport.pair)
+        return Figures(
+            sent, received, rtt, path, voice.heard_seconds, voice.keys_sent, voice.keys_heard
+        )
 
     async def close(self) -> None:
         self._figures = await self.figures()
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
-        await self._stream.close()
+        await self._voice.close()
         await self._transport.close()
 
     # What the path tells (transport.Watcher)
@@ -149,19 +168,22 @@ class CallMedia:
     def path_lost(self, end: End) -> None:
         self._report(events.MediaLost(end))
 
-    async def _run(self, theirs: Content, codec: PayloadType, controlling: bool) -> None:
+    async def _run(self, theirs: Content, codecs: Codecs, controlling: bool) -> None:
         assert theirs.transport is not None
         try:
-            self._stream.open(self._open_source(), self._open_sink(), self._first_sound)
+            # While the path is found: a sound card takes its time to start.
+            self._voice.open(self._open_ends())
             if not await self._transport.connect(theirs.transport, controlling=controlling):
                 return
             extensions = _common(theirs.description)
-            await self._stream.start(theirs.name, codec, extensions, _ssrcs(theirs))
+            self._voice.start(theirs.name, codecs, extensions, _ssrcs(theirs))
             self._report(events.Connected())
-            await self._stream.play()
-        except audio.SoundError as error:
-            log.warning("%s", error)
-            self._report(events.MediaLost(End.FAILED))
+        except SoundError as error:
+            self._sound_failed(error)
+
+    def _sound_failed(self, error: SoundError) -> None:
+        log.warning("%s", error)
+        self._report(events.MediaLost(End.FAILED))
 
     def _first_sound(self) -> None:
         self._report(events.FirstSound())
@@ -170,15 +192,15 @@ class CallMedia:
         self,
         name: str,
         creator: str,
-        codec: PayloadType,
+        codecs: Codecs,
         extensions: tuple[HeaderExtension, ...],
         setup: str,
     ) -> Content:
         description = Description(
             "audio",
-            payload_types=(codec,),
+            payload_types=codecs.all,
             extensions=extensions,
-            sources=(Source(self._stream.ssrc, (("cname", self._cname),)),),
+            sources=(Source(self._voice.ssrc, (("cname", self._cname),)),),
             rtcp_mux=True,
         )
         self._ours = Content(
@@ -187,14 +209,36 @@ class CallMedia:
         return self._ours
 
 
-def _opus(content: Content) -> PayloadType | None:
-    """The Opus that a content offers, under the number that it gave it."""
+def _codecs(content: Content) -> Codecs | None:
+    """What we speak of what a content offers, under the numbers that it gave."""
     if content.description is None or content.description.media != "audio":
         return None
-    for codec in content.description.payload_types:
-        if codec.name.lower() == "opus" and codec.clockrate == OPUS.clockrate:
-            return PayloadType(codec.id, OPUS.name, OPUS.clockrate, OPUS.channels, OPUS.parameters)
+    offered = content.description.payload_types
+    opus = _known(OPUS, offered)
+    if opus is None:
+        return None
+    return Codecs(opus, _red(offered, opus), _known(KEYS, offered))
+
+
+def _known(codec: PayloadType, offered: Sequence[PayloadType]) -> PayloadType | None:
+    for theirs in offered:
+        if _is(theirs, codec):
+            feedback = tuple(each for each in codec.feedback if each in theirs.feedback)
+            return replace(codec, id=theirs.id, feedback=feedback)
     return None
+
+
+def _red(offered: Sequence[PayloadType], opus: PayloadType) -> PayloadType | None:
+    """Redundancy that repeats this Opus, and not some other codec, if it says what."""
+    for theirs in offered:
+        named = dict(theirs.parameters).get("", "") if _is(theirs, RED) else None
+        if named is not None and {*named.split("/")} <= {"", str(opus.id)}:
+            return replace(RED, id=theirs.id, parameters=(("", f"{opus.id}/{opus.id}"),))
+    return None
+
+
+def _is(theirs: PayloadType, codec: PayloadType) -> bool:
+    return theirs.name.lower() == codec.name and theirs.clockrate == codec.clockrate
 
 
 def _common(theirs: Description | None) -> tuple[HeaderExtension, ...]:

@@ -37,6 +37,12 @@ class Stream:
     concealed_ms: float | None = None
     playout_delay_ms: float | None = None
     level_dbfs: float | None = None
+    late: int | None = None
+    """Packets that came when their time was over."""
+    repaired: int | None = None
+    """Frames that were lost and made whole from what other packets carried of them."""
+    stretched_ms: float | None = None
+    """By how much the sound was made longer and shorter, in all."""
 
     def as_dict(self) -> dict[str, int | float | None]:
         """The figures by name, to a tenth: more digits would pretend to an accuracy."""

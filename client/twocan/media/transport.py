@@ -8,6 +8,8 @@ told.
 
 import asyncio
 import hashlib
+import logging
+import struct
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -26,6 +28,8 @@ from twocan.messages import Candidate, Fingerprint, Transport
 from twocan.signalling import IceServer
 from twocan.states import End
 
+log = logging.getLogger(__name__)
+
 HASH = "sha-256"
 
 
@@ -42,6 +46,16 @@ class Watcher(Protocol):
         """There is no path, or none any more."""
 
 
+class SturdyDtlsTransport(RTCDtlsTransport):
+    """Survives what aiortc's does not: a header extension that is shorter than it says."""
+
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+        try:
+            await super()._handle_rtp_data(data, arrival_time_ms)
+        except struct.error as error:
+            log.debug("an RTP header that cannot be read: %s", error)
+
+
 class MediaTransport:
     """One ICE and DTLS transport, from gathering to close."""
 
@@ -51,7 +65,7 @@ class MediaTransport:
         self._gatherer = TricklingGatherer(self._found)
         self._agent = self._gatherer.agent
         self._ice = RTCIceTransport(self._gatherer)
-        self.dtls = RTCDtlsTransport(self._ice, [certificate])
+        self.dtls = SturdyDtlsTransport(self._ice, [certificate])
         self._setup: str | None = None
         self._closed = False
 

@@ -1,0 +1,333 @@
+"""The voice of one call: the microphone to the wire, and the wire to the speaker.
+
+Threads meet here. The event loop owns everything on the way out, and the wire. The sound card's
+thread owns the playout buffer: what comes from the wire waits for it in a deque, which needs no
+lock, and so neither thread ever waits for the other.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from aiortc import RTCDtlsTransport
+
+from twocan.media import red
+from twocan.media.adaptation import Report
+from twocan.media.keypad import Keypad
+from twocan.media.opus import OpusError
+from twocan.media.outgoing import Outgoing
+from twocan.media.playout import Arrival, Playout
+from twocan.media.rtp import Inbound, Outbound, RtpSession
+from twocan.media.sound import (
+    BLOCK,
+    BLOCK_SECONDS,
+    FULL_SCALE,
+    SAMPLE_RATE,
+    SILENCE,
+    Ends,
+    Level,
+    Samples,
+    SoundError,
+    Source,
+)
+from twocan.media.stats import Stream, bitrate_kbps, jitter_ms
+from twocan.media.telephone_event import Pressed
+from twocan.media.tones import Key
+from twocan.messages import HeaderExtension, PayloadType
+
+log = logging.getLogger(__name__)
+
+_MOST_WAITING = 1000
+"""Packets that wait for a sound card that stopped asking: the oldest go."""
+
+_GAP_SECONDS = 0.03
+"""What is missing between two blocks of the microphone before it counts as missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codecs:
+    """What both ends speak, under the numbers that both use."""
+
+    opus: PayloadType
+    red: PayloadType | None = None
+    keys: PayloadType | None = None
+
+    @property
+    def all(self) -> tuple[PayloadType, ...]:
+        return tuple(codec for codec in (self.opus, self.red, self.keys) if codec)
+
+
+class Voice:
+    """Sound both ways over one DTLS transport.
+
+    ``first_sound`` is told once, when the far side is first heard; ``failed`` when a microphone
+    or a speaker that cannot come back ended. Both on the event loop.
+    """
+
+    def __init__(
+        self,
+        transport: RTCDtlsTransport,
+        cname: str,
+        first_sound: Callable[[], None],
+        failed: Callable[[SoundError], None],
+    ) -> None:
+        self._rtp = RtpSession(transport, cname, self._arrive, self._reported)
+        self._first_sound, self._failed = first_sound, failed
+        self._loop = asyncio.get_running_loop()
+        self._ends: Ends | None = None
+        self._captured: asyncio.Queue[tuple[Samples, float]] = asyncio.Queue()
+        self._sending_task: asyncio.Task[None] | None = None
+        self._outgoing: Outgoing | None = None
+        self._codecs: Codecs | None = None
+        self._due: float | None = None
+        self._elapsed = 0
+        """Samples since the first that was sent."""
+        self._keypad, self._pressed = Keypad(), Pressed()
+        self._inbox: deque[tuple[Arrival, float]] = deque(maxlen=_MOST_WAITING)
+        self._playout: Playout | None = None
+        self._heard = False
+        self._tone: Source | None = None
+        self._started_at: float | None = None
+        self._sending, self._muted, self._playing = True, False, True
+        self.spoken, self.played = Level(), Level()
+        """How loud what was sent is, and what was played."""
+        self.keys_heard = ""
+        """The telephone keys that the far side pressed."""
+        self.malformed = 0
+        """Packets that were no sound."""
+
+    @property
+    def ssrc(self) -> int:
+        """Of the stream that we send."""
+        return self._rtp.ssrc
+
+    @property
+    def playout(self) -> Playout | None:
+        """What the far side's packets go through; its counters may be read at any time."""
+        return self._playout
+
+    @property
+    def keys_sent(self) -> str:
+        """The telephone keys that were pressed here."""
+        return self._keypad.sent
+
+    @property
+    def heard_seconds(self) -> float:
+        """How much sound of the far side was played."""
+        return self._playout.counters.played_ms / 1000 if self._playout else 0.0
+
+    def open(self, ends: Ends) -> None:
+        """Take a microphone and a speaker and start them; they are closed with the voice."""
+        self._ends = ends
+        ends.playback.start(self._give, self._fail)
+        ends.capture.start(self._hear, self._fail)
+
+    def start(
+        self,
+        name: str,
+        codecs: Codecs,
+        extensions: Sequence[HeaderExtension],
+        ssrcs: Sequence[int],
+    ) -> None:
+        """Send and receive. ``ssrcs``: the streams that the far side announced.
+
+        Raises SoundError where sound cannot be coded.
+        """
+        try:
+            self._playout = Playout()
+            self._outgoing = Outgoing(codecs.opus.id, codecs.red.id if codecs.red else None)
+        except OpusError as error:
+            raise SoundError(str(error)) from error
+        self._codecs = codecs
+        self._started_at = self._loop.time()
+        self._rtp.start(name, codecs.all, extensions, ssrcs)
+        self._sending_task = asyncio.create_task(self._send(self._outgoing))
+
+    def press(self, keys: str) -> None:
+        """Send telephone keys, and let them be heard here. Raises ValueError for what is none."""
+        self._keypad.press(keys)
+
+    async def close(self) -> None:
+        """Stop sending and receiving, and close the microphone and the speaker."""
+        ends, self._ends = self._ends, None
+        for end in (ends.capture, ends.playback, ends.room) if ends else ():
+            try:
+                if end is not None:
+                    end.close()
+            except SoundError as error:
+                # A disk that was full at the last moment: the call is over all the same.
+                log.warning("%s", error)
+        if self._sending_task is not None:
+            self._sending_task.cancel()
+            await asyncio.gather(self._sending_task, return_exceptions=True)
+        await self._rtp.close()
+
+    def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
+        """Send and play, or not."""
+        self._sending, self._muted, self._playing = sending, muted, playing
+
+    def figures(self) -> tuple[Stream, Stream, float | None]:
+        """What was sent, what was received, and the round trip in ms if RTCP told it."""
+        said, seconds = self._rtp.last_report, self._seconds()
+        sent = Stream(
+            packets=self._rtp.packets_sent,
+            bytes=self._rtp.bytes_sent,
+            lost=max(said.lost, 0) if said else 0,
+            jitter_ms=said.jitter * 1000 if said else None,
+            bitrate_kbps=bitrate_kbps(self._rtp.bytes_sent, seconds),
+            level_dbfs=self.spoken.dbfs,
+        )
+        rtt = said.rtt if said else None
+        return sent, self._received(seconds), rtt * 1000 if rtt is not None else None
+
+    def _received(self, seconds: float) -> Stream:
+        jitter = self._rtp.jitter
+        stream = Stream(
+            packets=self._rtp.packets_received,
+            bytes=self._rtp.bytes_received,
+            lost=self._rtp.packets_lost,
+            jitter_ms=jitter_ms(jitter, SAMPLE_RATE) if jitter is not None else None,
+            bitrate_kbps=bitrate_kbps(self._rtp.bytes_received, seconds),
+            level_dbfs=self.played.dbfs,
+        )
+        if self._playout is None:
+            return stream
+        counters = self._playout.counters
+        return replace(
+            stream,
+            concealed_ms=counters.concealed_ms,
+            playout_delay_ms=counters.mean_delay_ms,
+            late=counters.late,
+            repaired=counters.fec + counters.red,
+            stretched_ms=counters.accelerated_ms + counters.expanded_ms,
+        )
+
+    def _seconds(self) -> float:
+        return 0.0 if self._started_at is None else self._loop.time() - self._started_at
+
+    def _fail(self, error: SoundError) -> None:
+        self._loop.call_soon_threadsafe(self._failed, error)
+
+    # The way out, on the event loop but for the first step
+
+    def _hear(self, block: Samples, at: float) -> None:
+        self._loop.call_soon_threadsafe(self._captured.put_nowait, (block, at))
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        while True:
+            block, at = await self._captured.get()
+            # The timestamps tell of sound that the microphone did not give.
+            if self._due is not None and at - self._due > _GAP_SECONDS:
+                self._skip(outgoing, int((at - self._due) / BLOCK_SECONDS) * BLOCK)
+            self._due = at + BLOCK_SECONDS
+            clean = self._cleaned(block, at)
+            if self._sending:
+                await self._say(outgoing, clean)
+            else:
+                self._skip(outgoing, len(block))
+
+    def _skip(self, outgoing: Outgoing, samples: int) -> None:
+        outgoing.skip(samples)
+        self._elapsed += samples
+
+    def _cleaned(self, block: Samples, at: float) -> Samples:
+        # Muted, what is said goes no further than here; the room goes on being learnt.
+        clean = self._ends.room.clean(block, at) if self._ends and self._ends.room else block
+        return SILENCE if self._muted else clean
+
+    async def _say(self, outgoing: Outgoing, block: Samples) -> None:
+        self.spoken.add(block)
+        self._elapsed += len(block)
+        await self._send_keys()
+        if frame := outgoing.take(block):
+            await self._rtp.send(
+                Outbound(
+                    frame.payload_type, frame.payload, frame.timestamp, frame.marker, frame.level
+                )
+            )
+
+    async def _send_keys(self) -> None:
+        """Beside the sound, which goes on (RFC 4733 §2.5.1.2 leaves that to us)."""
+        keys = self._codecs.keys if self._codecs else None
+        if keys is None:
+            return
+        if key := self._keypad.begin(self._elapsed):
+            self._tone = Key(key)
+        for packet in self._keypad.due(self._elapsed):
+            await self._rtp.send(Outbound(keys.id, packet.payload, packet.timestamp, packet.marker))
+
+    def _reported(self, report: Report) -> None:
+        if self._outgoing is not None:
+            self._outgoing.told(report)
+
+    # The way in: from the wire on the event loop, to the speaker on the sound card's thread
+
+    def _arrive(self, inbound: Inbound) -> None:
+        try:
+            arrival = self._read(inbound)
+        except ValueError:
+            self.malformed += 1
+            return
+        if arrival is not None:
+            self._inbox.append((arrival, inbound.arrival))
+
+    def _read(self, inbound: Inbound) -> Arrival | None:
+        codecs = self._codecs
+        if codecs is None:
+            return None
+        if inbound.payload_type == codecs.opus.id:
+            return _arrival(inbound, inbound.payload)
+        if codecs.red is not None and inbound.payload_type == codecs.red.id:
+            return _with_repeated(inbound, codecs.opus.id)
+        if codecs.keys is not None and inbound.payload_type == codecs.keys.id:
+            self.keys_heard += self._pressed.put(inbound.timestamp, inbound.payload) or ""
+        return None
+
+    def _give(self, at: float) -> Samples:
+        block = self._next_block(self._playout) if self._playout is not None else SILENCE
+        if self._tone is not None:
+            block = self._mixed(block, self._tone)
+        if self._ends is not None and self._ends.room is not None:
+            self._ends.room.played(block, at)
+        return block
+
+    def _next_block(self, playout: Playout) -> Samples:
+        while self._inbox:
+            playout.put(*self._inbox.popleft())
+        block = playout.get(BLOCK, time.monotonic())
+        if not self._heard and playout.counters.played_ms:
+            self._heard = True
+            self._loop.call_soon_threadsafe(self._first_sound)
+        if not self._playing:
+            return SILENCE
+        self.played.add(block)
+        return block
+
+    def _mixed(self, block: Samples, tone: Source) -> Samples:
+        if tone.finished:
+            self._tone = None
+        both: Samples = np.clip(
+            block.astype(np.int32) + tone.read(), -FULL_SCALE, FULL_SCALE - 1
+        ).astype(np.int16)
+        return both
+
+
+def _arrival(
+    inbound: Inbound, payload: bytes, repeated: tuple[tuple[int, bytes], ...] = ()
+) -> Arrival:
+    return Arrival(
+        inbound.ssrc, inbound.sequence, inbound.timestamp, payload, repeated, inbound.marker
+    )
+
+
+def _with_repeated(inbound: Inbound, opus: int) -> Arrival:
+    """Raises ValueError where there is no sound of ours in it."""
+    *redundant, primary = red.unpack(inbound.payload)
+    if primary.payload_type != opus:
+        raise ValueError(f"redundant audio of payload type {primary.payload_type}")
+    repeated = tuple((b.offset, b.data) for b in redundant if b.payload_type == opus)
+    return _arrival(inbound, primary.data, repeated)

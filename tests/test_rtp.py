@@ -1,0 +1,258 @@
+"""An RTP session and another one, with a wire between them that loses, delays and doubles."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from aiortc import RTCDtlsTransport
+from aiortc.rtcdtlstransport import RtpRouter
+from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameters
+from aiortc.rtp import (
+    HeaderExtensionsMap,
+    RtcpByePacket,
+    RtcpPacket,
+    RtcpRtpfbPacket,
+    RtcpSdesPacket,
+    RtpPacket,
+    is_rtcp,
+)
+
+from twocan.media.adaptation import Report
+from twocan.media.rtp import Inbound, Outbound, RtpSession
+from twocan.media.session import EXTENSIONS, KEYS, OPUS
+from virtual_time import in_virtual_time
+
+FRAME = 960
+
+
+class Wire:
+    """One end of a path as aiortc's transport is one, with its router and without its ciphers."""
+
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
+        self.loses: Callable[[bytes], bool] = lambda _data: False
+        self.far: Wire
+        self.said: list[bytes] = []
+        self.closed = False
+        self._router, self._extensions = RtpRouter(), HeaderExtensionsMap()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _register_rtp_sender(self, sender: Any, parameters: RTCRtpSendParameters) -> None:
+        self._extensions.configure(parameters)
+        self._router.register_sender(sender, ssrc=sender._ssrc)
+
+    def _register_rtp_receiver(self, receiver: Any, parameters: RTCRtpReceiveParameters) -> None:
+        types = [codec.payloadType for codec in parameters.codecs]
+        self._router.register_receiver(
+            receiver,
+            ssrcs=[each.ssrc for each in parameters.encodings],
+            payload_types=cast(list[int], types),
+            mid=parameters.muxId,
+        )
+
+    def _unregister_rtp_sender(self, sender: Any) -> None:
+        self._router.unregister_sender(sender)
+
+    def _unregister_rtp_receiver(self, receiver: Any) -> None:
+        self._router.unregister_receiver(receiver)
+
+    async def _send_rtp(self, data: bytes) -> None:
+        if self.closed:
+            raise ConnectionError
+        self.said.append(data)
+        if not self.loses(data):
+            asyncio.get_running_loop().call_later(self.delay, self.far.take, data)
+
+    def take(self, data: bytes) -> None:
+        task = asyncio.create_task(self._hand_on(data))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _hand_on(self, data: bytes) -> None:
+        if is_rtcp(data):
+            for report in RtcpPacket.parse(data):
+                for recipient in self._router.route_rtcp(report):
+                    await recipient._handle_rtcp_packet(report)
+            return
+        packet = RtpPacket.parse(data, self._extensions)
+        if receiver := self._router.route_rtp(packet):
+            await receiver._handle_rtp_packet(packet, arrival_time_ms=0)
+
+
+class End:
+    """A session, and what it was given."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.got: list[Inbound] = []
+        self.told: list[Report] = []
+        self.session = RtpSession(
+            cast(RTCDtlsTransport, wire), "cname", self.got.append, self.told.append
+        )
+
+    def start(self, *ssrcs: int) -> None:
+        self.session.start("audio", [OPUS, KEYS], EXTENSIONS, ssrcs)
+
+    async def talk(self, seconds: float, payload: bytes = b"speech") -> None:
+        for number in range(round(seconds * 50)):
+            await self.session.send(Outbound(OPUS.id, payload, number * FRAME, number == 0, 20))
+            await asyncio.sleep(0.02)
+
+    @property
+    def reports(self) -> list[list[object]]:
+        """The RTCP that this end sent, packet by packet."""
+        return [list(RtcpPacket.parse(data)) for data in self.wire.said if is_rtcp(data)]
+
+
+def two(delay: float = 0.03) -> tuple[End, End]:
+    one, other = Wire(delay), Wire(delay)
+    one.far, other.far = other, one
+    ends = End(one), End(other)
+    ends[0].start(ends[1].session.ssrc)
+    ends[1].start(ends[0].session.ssrc)
+    return ends
+
+
+async def close(*ends: End) -> None:
+    await asyncio.sleep(0.1)  # what is under way
+    for end in ends:
+        await end.session.close()
+    await asyncio.sleep(1.0)
+
+
+@in_virtual_time
+async def test_what_is_sent_arrives_in_order_with_its_time_and_its_mark() -> None:
+    one, other = two()
+    began = asyncio.get_running_loop().time()
+    await one.talk(0.1)
+    await close(one, other)
+    first, *rest = other.got
+    assert first.arrival - began == pytest.approx(0.03, abs=1e-4)
+    assert [p.marker for p in other.got] == [True, False, False, False, False]
+    assert [(p.sequence - first.sequence) % 65536 for p in rest] == [1, 2, 3, 4]
+    assert [(p.timestamp - first.timestamp) % 2**32 for p in rest] == [
+        FRAME * number for number in (1, 2, 3, 4)
+    ]
+    assert {(p.ssrc, p.payload_type, p.payload) for p in other.got} == {
+        (one.session.ssrc, OPUS.id, b"speech")
+    }
+    assert (one.session.packets_sent, one.session.bytes_sent) == (5, 30)
+    assert (other.session.packets_received, other.session.bytes_received) == (5, 30)
+
+
+@in_virtual_time
+async def test_each_is_told_how_the_other_receives_it_and_how_far_away_it_is() -> None:
+    one, other = two(delay=0.04)
+    await asyncio.gather(one.talk(3.0), other.talk(3.0))
+    await close(one, other)
+    for end in (one, other):
+        assert len(end.told) >= 3
+        last = end.told[-1]
+        assert last.rtt == pytest.approx(0.08, abs=0.002)
+        assert last.lost == 0
+        assert 100 < last.expected <= 150
+        assert last.jitter < 0.001
+
+
+@in_virtual_time
+async def test_losses_are_counted_by_who_receives_and_told_to_who_sends() -> None:
+    one, other = two()
+    one.wire.loses = lambda data: not is_rtcp(data) and data[3] % 4 == 0
+    await one.talk(4.0)
+    await close(one, other)
+    assert other.session.packets_lost == pytest.approx(50, abs=1)
+    assert one.told[-1].lost == pytest.approx(0.25 * one.told[-1].expected, abs=2)
+
+
+@in_virtual_time
+async def test_who_sends_is_told_in_how_many_runs_the_losses_lay() -> None:
+    one, other = two()
+    # Three in a row of every thirty, from the stream's first on.
+    one.wire.loses = lambda data: not is_rtcp(data) and (int.from_bytes(data[2:4]) - first) % 30 < 3
+    first = one.session._sequence + 10
+    await one.talk(6.0)
+    await asyncio.sleep(1.0)
+    await close(one, other)
+    last = one.told[-1]
+    assert last.lost == 30
+    assert last.runs == 10
+
+
+@in_virtual_time
+async def test_who_does_not_know_such_messages_is_not_sent_any() -> None:
+    one, other = Wire(0.01), Wire(0.01)
+    one.far, other.far = other, one
+    ends = End(one), End(other)
+    for end in ends:
+        end.session.start("audio", [replace(OPUS, feedback=())], EXTENSIONS, [])
+    one.loses = lambda data: not is_rtcp(data) and data[3] % 4 == 0
+    await ends[0].talk(2.0)
+    await close(*ends)
+    assert ends[0].told[-1].lost
+    assert ends[0].told[-1].runs is None
+    assert not any(
+        isinstance(said, RtcpRtpfbPacket) for report in ends[1].reports for said in report
+    )
+
+
+@in_virtual_time
+async def test_who_only_listens_reports_too() -> None:
+    one, other = two()
+    await one.talk(2.0)
+    await close(one, other)
+    assert one.told
+    assert one.told[-1].rtt == pytest.approx(0.06, abs=0.002)
+    assert other.told == []
+
+
+@in_virtual_time
+async def test_every_report_says_who_it_is_from_and_the_last_says_goodbye() -> None:
+    one, other = two()
+    await one.talk(2.0)
+    await close(one, other)
+    assert all(isinstance(said[1], RtcpSdesPacket) for said in one.reports)
+    assert [type(said[-1]) for said in one.reports][-1] is RtcpByePacket
+    sizes = [len(data) for data in one.wire.said if is_rtcp(data)]
+    # RFC 3550 §6.2: reports take 5 % of a session's bit rate, which is 40 kbit/s, at most.
+    assert sum(sizes) * 8 / 3.0 < 2000
+
+
+@in_virtual_time
+async def test_a_far_side_that_reports_more_than_was_sent_is_not_believed() -> None:
+    one, other = two()
+    await one.talk(0.1)
+    await asyncio.sleep(0.1)
+    [stream] = other.session._streams.values()
+    stream.add(other.got[-1].sequence + 900, 0, 0.0)
+    await asyncio.sleep(1.0)
+    await close(one, other)
+    assert one.told[-1].expected == 5
+
+
+@in_virtual_time
+async def test_a_crowd_of_streams_is_not_kept() -> None:
+    one, other = two()
+    for ssrc in range(100):
+        packet = RtpPacket(OPUS.id, 0, 0, 0, ssrc, b"")
+        await other.session._handle_rtp_packet(packet, 0)
+    await close(one, other)
+    assert other.session.packets_received < 20
+    assert len({inbound.ssrc for inbound in other.got}) < 20
+
+
+@in_virtual_time
+async def test_on_a_path_that_closed_nothing_is_sent_and_nothing_fails() -> None:
+    one, other = two()
+    one.wire.closed = True
+    await one.talk(1.0)
+    await close(one, other)
+    assert one.wire.said == []
+
+
+@in_virtual_time
+async def test_what_never_started_closes() -> None:
+    end = End(Wire(0.0))
+    await end.session.close()
+    assert end.wire.said == []
