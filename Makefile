@@ -22,7 +22,7 @@ lint: venv  ## style, types and layers
 	@$(VENV)/mypy
 	@$(VENV)/python -m pytest -q tests/test_layers.py
 
-bench: ready-to-test ready-to-bench  ## measurements into out/bench; SUITE=setup runs only that one
+bench: ready-to-bench  ## measurements into out/bench; SUITE=setup runs only that one
 	@$(VENV)/python tests/bench $(SUITE)
 
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
@@ -37,7 +37,7 @@ ready:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound
 
 ready-to-bench:
-	@PYTHON=$(PYTHON) build/setup bench
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver bench
 
 ready-to-test:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver
