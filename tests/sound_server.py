@@ -253,6 +253,10 @@ class Helper:
         """What was recorded, with the time at which it came."""
         return [(at, np.frombuffer(data, "<i2")) for at, data in [*self._heard]]
 
+    def pieces(self, start: int) -> list[Sound]:
+        """What was recorded as it came, from that piece on."""
+        return [np.frombuffer(data, "<i2") for _, data in self._heard[start:]]
+
     def play(self, sound: Sound) -> None:
         assert self._process.stdin
         self._process.stdin.write(sound.astype("<i2").tobytes())
@@ -313,6 +317,10 @@ class Speaker(Plugged):
     def heard(self) -> Sound:
         """What it played since it was plugged in."""
         return np.concatenate([np.zeros(0, np.int16), *(sound for _, sound in self._ear.heard)])
+
+    def pieces(self, start: int) -> list[Sound]:
+        """What it played as it came, from that piece on."""
+        return self._ear.pieces(start)
 
     def loud_at(self, threshold: int = 500) -> list[float]:
         """The times at which it was not silent, to about 10 ms."""

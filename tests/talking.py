@@ -173,11 +173,15 @@ class Side:
 
 @asynccontextmanager
 async def two(
-    open_ends: Callable[[], Ends] | None = None, within: float = WITHIN
+    callers: Callable[[], Ends] | None = None,
+    callees: Callable[[], Ends] | None = None,
+    *,
+    within: float = WITHIN,
 ) -> AsyncIterator[tuple[Side, Side]]:
-    """Two sides. ``open_ends``: what the caller has instead of a mouth and an ear of its own."""
+    """Two sides. ``callers``, ``callees``: what one has instead of a mouth and an ear of ours."""
     exchange = Exchange(asyncio.get_running_loop().call_later)
-    caller, callee = Side(exchange, CALLER, LOW, open_ends), Side(exchange, CALLEE, HIGH)
+    caller = Side(exchange, CALLER, LOW, callers)
+    callee = Side(exchange, CALLEE, HIGH, callees)
     async with asyncio.timeout(within):
         try:
             yield caller, callee
@@ -188,10 +192,10 @@ async def two(
 
 @asynccontextmanager
 async def in_a_call(
-    open_ends: Callable[[], Ends] | None = None, within: float = WITHIN
+    callers: Callable[[], Ends] | None = None, *, within: float = WITHIN
 ) -> AsyncIterator[tuple[Side, Line, Side, Line]]:
     """Both lines of a call that is up, each with its side."""
-    async with two(open_ends, within) as (caller, callee):
+    async with two(callers, within=within) as (caller, callee):
         ours = caller.phone.dial("callee@site.example")
         (await callee.line(State.INCOMING)).answer()
         theirs = await callee.line(State.ACTIVE)

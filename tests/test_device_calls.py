@@ -5,6 +5,8 @@ the other says a tone and listens.
 """
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,9 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sound_server import Sound, SoundServer, Speaker, sound_server
+import hearing
+import room
+from sound_server import Microphone, Sound, SoundServer, Speaker, sound_server
 from talking import HIGH, Side, in_a_call, two
-from twocan.media.ends import Chosen, Switches
+from twocan.media.ends import Chosen, Switches, clocked
+from twocan.media.sound import BLOCK, SAMPLE_RATE, Samples
 from twocan.phone import Line
 from twocan.selftest import hears
 from twocan.states import State
@@ -32,7 +37,7 @@ UNTOUCHED = Switches(echo=False, noise=False, gain=False)
 @asynccontextmanager
 async def a_call(chosen: Chosen) -> AsyncIterator[tuple[Side, Line, Side, Line]]:
     try:
-        async with in_a_call(chosen.open, WITHIN) as call:
+        async with in_a_call(chosen.open, within=WITHIN) as call:
             yield call
     finally:
         await asyncio.to_thread(chosen.close)
@@ -70,7 +75,7 @@ async def test_the_microphone_opens_when_both_agreed_and_closes_with_the_call(
     chosen = Chosen()
     chosen.warm()
     try:
-        async with two(chosen.open, WITHIN) as (caller, callee):
+        async with two(chosen.open, within=WITHIN) as (caller, callee):
             ours = caller.phone.dial("callee@site.example")
             theirs = await callee.line(State.INCOMING)
             await caller.line(State.RINGING)
@@ -150,3 +155,132 @@ async def test_mute_is_at_the_source_and_the_far_side_hears_nothing(
             await asyncio.sleep(0.02)
         ours.mute(False)
         await callee.ear.hears(700)
+
+
+# --- A room in which the speaker is heard ---------------------------------------------------------
+
+ECHO_DB = -18.0
+"""Of the speaker at the microphone, beside who speaks there."""
+FAR_ALONE, BOTH = 8.0, 30.0
+"""Seconds."""
+
+
+class Walls(threading.Thread):
+    """Carries what a speaker plays to a microphone, round by the walls, and a near voice as well.
+
+    The near voice says nothing while the far side is to be heard alone.
+    """
+
+    def __init__(self, speaker: Speaker, microphone: Microphone, near: Sound) -> None:
+        super().__init__()
+        self.speaker, self.microphone = speaker, microphone
+        self.near = near
+        self.said = 0
+        """How much of the near voice, in samples."""
+        self.over = threading.Event()
+        chance = np.random.default_rng(5)
+        rings = 10 ** (-3 * np.arange(12000) / 12000)
+        walls = chance.normal(0, 1, 12000) * rings
+        walls[:96] = 0
+        walls[24] = 3 * np.abs(walls).max()
+        self._walls = walls / np.sqrt(np.square(walls).sum()) * 10 ** (ECHO_DB / 20)
+
+    def run(self) -> None:
+        tail, taken = np.zeros(self._walls.size), len(self.speaker.pieces(0))
+        while not self.over.is_set():
+            pieces = self.speaker.pieces(taken)
+            if not pieces:
+                time.sleep(0.002)
+                continue
+            taken += len(pieces)
+            played = np.concatenate(pieces).astype(np.float64)
+            size = played.size + self._walls.size
+            echo = np.fft.irfft(np.fft.rfft(played, size) * np.fft.rfft(self._walls, size), size)
+            echo[: tail.size] += tail
+            tail = echo[played.size :]
+            self.microphone.say(
+                room.as_samples((echo[: played.size] + self._next(played.size)) / 32768)
+            )
+
+    def _next(self, count: int) -> room.Wave:
+        voice = self.near[self.said :][:count].astype(np.float64)
+        self.said += count
+        return np.pad(voice, (0, count - voice.size))
+
+
+class Recorder:
+    """Says something, and keeps what it hears meanwhile."""
+
+    def __init__(self, words: Samples) -> None:
+        self._words, self._at = words, 0
+        self.heard: list[Samples] = []
+
+    @property
+    def finished(self) -> bool:
+        return self._at >= len(self._words)
+
+    def read(self) -> Samples:
+        block = self._words[self._at :][:BLOCK]
+        self._at += BLOCK
+        return np.pad(block, (0, BLOCK - len(block)))
+
+    def write(self, samples: Samples) -> None:
+        self.heard.append(samples)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.timeout(120)
+async def test_half_a_minute_of_both_speaking_in_a_room_where_the_speaker_is_heard(
+    sound_server: SoundServer,
+) -> None:
+    speaker = sound_server.plug_speaker("Speakers")
+    speaker.make_default()
+    microphone = sound_server.plug_microphone("Desk")
+    silent = np.zeros(round(FAR_ALONE * SAMPLE_RATE))
+    near = np.concatenate([silent, room.speech(room.NEAR, BOTH)])
+    walls = Walls(speaker, microphone, room.as_samples(near))
+    far = Recorder(room.as_samples(room.speech(room.FAR, FAR_ALONE + BOTH)))
+    chosen = Chosen(switches=Switches(gain=False))
+    try:
+        async with two(
+            chosen.open, lambda: clocked(far, far), within=FAR_ALONE + BOTH + WITHIN
+        ) as (caller, callee):
+            walls.start()
+            caller.phone.dial("callee@site.example")
+            (await callee.line(State.INCOMING)).answer()
+            await caller.line(State.ACTIVE)
+            while not far.finished:
+                await asyncio.sleep(0.1)
+    finally:
+        walls.over.set()
+        await asyncio.to_thread(walls.join)
+        await asyncio.to_thread(chosen.close)
+
+    heard = np.concatenate(far.heard) / 32768
+    # The echo alone, once three seconds were there to learn it.
+    spoken = 10 ** ((ECHO_DB - 26) / 20)
+    rests = [rms(heard[each]) for each in windows(3.0, FAR_ALONE - 1, 0.5)]
+    assert 20 * np.log10(spoken / np.median(rests)) > 18
+    # And who speaks over it is heard, word for word. Where the machine holds the sound up, a
+    # piece may be lost; most are not.
+    assert (
+        np.median([likeness_of(near[each], heard, each) for each in windows(9.0, 36.0, 3.0)]) > 0.8
+    )
+
+
+def windows(start: float, stop: float, length: float) -> list[slice]:
+    starts = np.arange(start, stop - length / 2, length)
+    return [slice(round(at * SAMPLE_RATE), round((at + length) * SAMPLE_RATE)) for at in starts]
+
+
+def rms(sound: room.Wave) -> float:
+    return float(np.sqrt(np.square(sound).mean()))
+
+
+def likeness_of(piece: room.Wave, heard: room.Wave, said: slice) -> float:
+    """How much of it is there within a second of when it was said."""
+    near = heard[max(said.start - SAMPLE_RATE, 0) : said.stop + SAMPLE_RATE]
+    there = hearing.likeness(hearing.Sound(piece, SAMPLE_RATE), hearing.Sound(near, SAMPLE_RATE))
+    return there.correlation

@@ -289,3 +289,12 @@ def test_what_was_played_is_read_between_its_samples() -> None:
     assert np.abs(read - np.sin((20000.25 + np.arange(BLOCK) * 1.0001) * 0.5)).max() < 2e-3
     assert line.read(line.end - BLOCK, 1) is None
     assert line.read(-5.0, 1) is None
+
+
+def test_times_that_creep_at_first_and_step_later_are_no_skew() -> None:
+    # As a sound server told them: 3 ms of creep while it filled its buffers, then a step of 2.5 ms.
+    clock = Clock()
+    for block in range(1500):
+        creep = 0.003 * min(block / 40, 1)
+        clock.add(block * 0.01 + creep + (0.0025 if block > 400 else 0))
+        assert abs(clock.skew) < 20e-6

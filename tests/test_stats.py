@@ -121,4 +121,7 @@ def test_a_stream_reports_tenths_and_null_where_it_does_not_know() -> None:
         "concealed_ms": None,
         "playout_delay_ms": None,
         "level_dbfs": -20.0,
+        "late": None,
+        "repaired": None,
+        "stretched_ms": None,
     }

@@ -20,7 +20,6 @@ Signal = npt.NDArray[np.float32]
 
 _LIKELY = 1e-4
 """Of clocks: by how much one is off."""
-_STEP_SECONDS = 0.008
 
 
 class Clock:
@@ -33,6 +32,11 @@ class Clock:
     _SPAN = 50
     _POINTS = 120
     _LEAST_JITTER = 2e-5
+    _LEAST_STEP, _MOST_STEP = 0.0008, 0.008
+    """Seconds: a step that lasts and is larger is sound that was lost or held up, and no skew. The
+    less the times jitter, the smaller it may be."""
+    _SETTLES = SAMPLE_RATE // 2
+    """A sound card that starts fills its buffers first: its times creep by milliseconds."""
 
     def __init__(self) -> None:
         self.skew = 0.0
@@ -43,6 +47,7 @@ class Clock:
         self._moved = 0.0
         self._suspects = 0
         self._start = 0.0
+        self._step = self._MOST_STEP
 
     def add(self, at: float) -> None:
         """A block whose first sample is at ``at``, in seconds. A lasting step is followed."""
@@ -57,7 +62,8 @@ class Clock:
         self._start = sorted(self._recent)[len(self._recent) // 2]
         self._span.append(offset - self._moved)
         if len(self._span) == self._SPAN:
-            self._learn(nominal)
+            if self.count > self._SETTLES:
+                self._learn(nominal)
             self._span.clear()
 
     def time(self, index: float) -> float:
@@ -71,7 +77,7 @@ class Clock:
     def _follow(self, offset: float, nominal: float) -> None:
         """Blocks were lost or repeated: the line goes on from there, as steep as it was."""
         step = offset - self.skew * nominal - self._start
-        if abs(step) < _STEP_SECONDS:
+        if abs(step) < self._step:
             self._suspects = 0
             return
         self._suspects += 1
@@ -87,6 +93,7 @@ class Clock:
         offsets = np.array(self._span)
         centre = float(np.median(offsets))
         jitter = max(1.5 * float(np.median(np.abs(offsets - centre))), self._LEAST_JITTER)
+        self._step = min(max(6 * jitter, self._LEAST_STEP), self._MOST_STEP)
         self._points.append((middle, centre, 1.6 * jitter**2 / self._SPAN))
         times, offsets, doubts = np.array(self._points).T
         times = times - times.mean()

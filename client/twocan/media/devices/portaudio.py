@@ -134,7 +134,7 @@ class Stream:
         self.latency = latency
         self._turn = turn
         self._channels = channels
-        self._clock = Clock()
+        self._clock, self._way = Clock(), Way()
         make = library.RawInputStream if capturing else library.RawOutputStream
         self._stream = make(
             device=port.index,
@@ -199,33 +199,63 @@ class Stream:
         # Some plugins leave the times at zero, or far from anything that can be.
         if not times.currentTime or not -BLOCK_SECONDS <= sign * offset < _SILLY_SECONDS:
             offset = sign * self.latency
-        self.latency += (abs(offset) - self.latency) / 16
-        return self._clock.tell(now + offset)
+        self.latency = abs(self._way.hold(offset))
+        return self._clock.tell(now + sign * self.latency)
 
     def _finished(self) -> None:
         self.ended = True
 
 
+class Way:
+    """How long sound takes between a callback and the air, in seconds.
+
+    Sound servers reckon it anew each time, and their figures wander by 5 ms within seconds while
+    the callbacks themselves are steady to a tenth of that. An echo canceller would take the wander
+    for two quartzes that differ by a thousand parts per million. So one figure is held until
+    another has been true for half a second.
+    """
+
+    _SETTLES = 10
+    _OTHER_SECONDS = 0.015
+    _LASTS = 50
+
+    def __init__(self) -> None:
+        self._held = 0.0
+        self._count = self._others = 0
+
+    def hold(self, said: float) -> float:
+        """What is held, after a callback that said so."""
+        self._count += 1
+        other = abs(said - self._held) > self._OTHER_SECONDS
+        self._others = self._others + 1 if other else 0
+        if self._count <= self._SETTLES or self._others == self._LASTS:
+            self._held, self._others = said, 0
+        return self._held
+
+
 class Clock:
     """A device's clock, from what each callback says the time is.
 
-    What it tells advances by 10 ms a block but for a sixteenth of how far off that is, so that
-    late callbacks do not shake it and a quartz of its own still leads it. It jumps where sound did.
+    It is led by the middle of the last few, so that no late callback shakes it; it follows a
+    quartz of its own slowly, and goes at once where sound was lost or held up.
     """
 
-    _JUMP_SECONDS = 0.03
+    _RECENT = 9
+    _STEP_SECONDS = 0.001
 
     def __init__(self) -> None:
-        self._told: float | None = None
+        self._count = 0
+        self._recent: deque[float] = deque(maxlen=self._RECENT)
+        self._held = 0.0
 
     def tell(self, at: float) -> float:
         """When the block's first sample is in the air, in ``time.monotonic``'s seconds."""
-        if self._told is not None:
-            due = self._told + BLOCK_SECONDS
-            if abs(at - due) < self._JUMP_SECONDS:
-                at = due + (at - due) / 16
-        self._told = at
-        return at
+        since = self._count * BLOCK_SECONDS
+        self._count += 1
+        self._recent.append(at - since)
+        off = sorted(self._recent)[len(self._recent) // 2] - self._held
+        self._held += off if abs(off) > self._STEP_SECONDS else off / 16
+        return since + self._held
 
 
 def _settings(library: Any, port: Port) -> Any:
