@@ -10,9 +10,10 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import setup  # noqa: E402
-from rows import Suite  # noqa: E402
+import sound  # noqa: E402
+from rows import FOLDER, Suite  # noqa: E402
 
-SUITES = {"setup": setup.measure}
+SUITES = {"setup": setup.measure, "sound": sound.measure}
 
 
 def main(names: list[str]) -> int:
@@ -23,10 +24,13 @@ def main(names: list[str]) -> int:
     for name in names or SUITES:
         suite = Suite(name)
         SUITES[name](suite)
-        suite.write(HERE.parent.parent / "out" / "bench")
+        suite.write(FOLDER)
         print(suite.table())
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
