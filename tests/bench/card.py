@@ -27,7 +27,11 @@ class Card:
         self.speaker = Speaker()
         self.failure: str | None = None
         """Why what was measured is worth nothing, if so."""
+        self.cost = 0.0
+        """CPU seconds that the card itself took, and not the call on the card's thread. A real card
+        wakes its thread by hardware; here that is half of all."""
         self._ending = threading.Event()
+        self._of_call = 0.0
         self._thread = threading.Thread(target=self._run, name="card", daemon=True)
         self._thread.start()
 
@@ -38,8 +42,9 @@ class Card:
     def _run(self) -> None:
         due = time.monotonic()
         while not self._ending.wait(max(due - time.monotonic(), 0)):
-            self.microphone.turn(due)
-            self.speaker.turn(due)
+            took = self.microphone.turn(due) + self.speaker.turn(due)
+            self._of_call += took
+            self.cost = time.thread_time() - self._of_call
             due += _SECONDS
             if (late := time.monotonic() - due) > _TOO_LATE_SECONDS:
                 self.failure = f"this machine is too busy to measure: {late:.2f} s late"
@@ -69,13 +74,15 @@ class Microphone:
         self._saying = np.pad(sound, (0, -sound.size % BLOCK))
         self._next = 0
 
-    def turn(self, now: float) -> None:
-        """The block that ends now."""
+    def turn(self, now: float) -> float:
+        """The block that ends now. What the call did with it took so many CPU seconds."""
         at = now - _SECONDS
         block = self._block(at)
         with self._lock:
+            began = time.thread_time()
             if self._heard is not None:
                 self._heard(block, at)
+            return time.thread_time() - began
 
     def _block(self, at: float) -> Sound:
         start = self._next
@@ -109,9 +116,13 @@ class Speaker:
         with self._lock:
             self._give = None
 
-    def turn(self, now: float) -> None:
-        """The block that begins now."""
+    def turn(self, now: float) -> float:
+        """The block that begins now. The call took so many CPU seconds for it."""
         if self.heard_at is None:
             self.heard_at = now
         with self._lock:
-            self._played.append(self._give(now).copy() if self._give is not None else _SILENCE)
+            began = time.thread_time()
+            block = self._give(now) if self._give is not None else _SILENCE
+            took = time.thread_time() - began
+            self._played.append(block.copy())
+            return took

@@ -6,6 +6,7 @@
 ``["offer"]``, ``["answer", THEIRS]``  its description: ``{"address": [host, port], …}``
 ``["connect", THEIRS]``                once media can flow; THEIRS is null where it answered
 ``["say"]``                            says the speech from now on
+``["cpu"]``                            ``{"seconds": …}`` so far, without those of the card
 ``["stop"]``                           ``{"said_at": …, "heard_at": …, "failure": …}``, once
                                        HEARD.wav is written; ``failure`` is null or a line
 
@@ -17,6 +18,7 @@ described.
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,6 +61,9 @@ async def with_card(who: str, said: Path, heard: Path) -> None:
     async def say() -> None:
         card.microphone.say(speech.read(said))
 
+    async def cpu() -> Described:
+        return {"seconds": time.process_time() - card.cost}
+
     async def stop() -> Described:
         speech.write(heard, card.speaker.heard)
         return {
@@ -68,7 +73,7 @@ async def with_card(who: str, said: Path, heard: Path) -> None:
         }
 
     try:
-        await obey(phone_of(who, card), say=say, stop=stop)
+        await obey(phone_of(who, card), say=say, cpu=cpu, stop=stop)
     finally:
         card.close()
 

@@ -127,7 +127,8 @@ class TwoEnds:
         return Take(speech.read(self._said), a["said_at"], heard, b["heard_at"])
 
     def cpu_seconds(self) -> float:
-        return sum(processes.cpu_seconds([end.pid]) for end in self._ends) / 2
+        seconds: list[float] = [self._ask(end, "cpu")["seconds"] for end in (0, 1)]
+        return sum(seconds) / 2
 
     def _start(self, who: str, heard: Path) -> processes.Talker:
         end = processes.Talker(_HERE / "end.py", who, str(self._said), str(heard))

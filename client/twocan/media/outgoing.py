@@ -68,6 +68,11 @@ class Outgoing:
         """How sound is sent just now."""
         return self._adaptation.plan
 
+    @property
+    def missing(self) -> int:
+        """Samples until a frame is whole."""
+        return FRAME - len(self._waiting)
+
     def take(self, block: Samples) -> Frame | None:
         """The frame that this block completes; None between frames, and in silence.
 

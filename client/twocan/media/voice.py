@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 _MOST_WAITING = 1000
 """Packets that wait for a sound card that stopped asking: the oldest go."""
 
+_MOST_CAPTURED = 200
+"""Blocks that wait for an event loop that is held up: the oldest go, and the timestamps tell."""
+
 _GAP_SECONDS = 0.03
 """What is missing between two blocks of the microphone before it counts as missing."""
 
@@ -79,7 +82,9 @@ class Voice:
         self._first_sound, self._failed = first_sound, failed
         self._loop = asyncio.get_running_loop()
         self._ends: Ends | None = None
-        self._captured: asyncio.Queue[tuple[Samples, float]] = asyncio.Queue()
+        self._captured: deque[tuple[Samples, float]] = deque(maxlen=_MOST_CAPTURED)
+        self._frame_captured = asyncio.Event()
+        self._missing = 0
         self._sending_task: asyncio.Task[None] | None = None
         self._outgoing: Outgoing | None = None
         self._codecs: Codecs | None = None
@@ -142,6 +147,8 @@ class Voice:
             self._outgoing = Outgoing(codecs.opus.id, codecs.red.id if codecs.red else None)
         except OpusError as error:
             raise SoundError(str(error)) from error
+        # What was heard while the path was being found is past.
+        self._captured.clear()
         self._codecs = codecs
         self._started_at = self._loop.time()
         self._rtp.start(name, codecs.all, extensions, ssrcs)
@@ -215,11 +222,21 @@ class Voice:
     # The way out, on the event loop but for the first step
 
     def _hear(self, block: Samples, at: float) -> None:
-        self._loop.call_soon_threadsafe(self._captured.put_nowait, (block, at))
+        self._captured.append((block, at))
+        # Nothing is sent before a frame is whole: waking the loop sooner costs and gains nothing.
+        if len(self._captured) * BLOCK >= self._missing:
+            self._loop.call_soon_threadsafe(self._frame_captured.set)
 
     async def _send(self, outgoing: Outgoing) -> None:
         while True:
-            block, at = await self._captured.get()
+            await self._frame_captured.wait()
+            self._frame_captured.clear()
+            await self._send_captured(outgoing)
+            self._missing = outgoing.missing
+
+    async def _send_captured(self, outgoing: Outgoing) -> None:
+        while self._captured:
+            block, at = self._captured.popleft()
             # The timestamps tell of sound that the microphone did not give.
             if self._due is not None and at - self._due > _GAP_SECONDS:
                 self._skip(outgoing, int((at - self._due) / BLOCK_SECONDS) * BLOCK)
