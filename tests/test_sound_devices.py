@@ -584,6 +584,25 @@ def test_a_call_survives_a_sound_server_that_hangs(
     until(lambda: ear.hears(440) and room.loud_at()[-1] > hung + 1)
 
 
+def test_a_stream_that_was_made_anew_is_led_back_to_the_chosen_device(
+    sound_server: SoundServer, devices: Devices
+) -> None:
+    room, side = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Side")
+    room.make_default()
+    speak(devices.playback("side"))
+    until(side.loud_at)
+
+    # After running dry, ALSA makes another stream, which begins at the default device.
+    sound_server.hang()
+    hung = time.monotonic()
+    until(lambda: time.monotonic() > hung + 0.3)
+    sound_server.go_on()
+    until(lambda: side.loud_at()[-1] > hung + 0.5)
+    since = time.monotonic()
+    until(lambda: side.loud_at()[-1] > since + 0.5)
+    assert [at for at in room.loud_at() if at > since + 0.1] == []
+
+
 def test_a_device_that_runs_dry_is_given_more_time(
     sound_server: SoundServer, devices: Devices
 ) -> None:

@@ -6,6 +6,9 @@ what is behind it. So the server itself is asked what there is, and told to move
 A stream is opened wherever the server puts it and moved before its first block is let in. The
 environment's PULSE_SINK could name the device instead, but the environment is the whole process's,
 and changing it while other threads read it can crash them. A move takes less than a millisecond.
+
+After a stream ran dry, ALSA's plugin silently makes another one of it, which is again wherever the
+server puts it. So streams are watched, and one that is found astray is moved back.
 """
 
 import logging
@@ -13,6 +16,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from twocan.media.devices.choosing import Device, Direction, is_worn, named_apart
@@ -27,6 +31,14 @@ PORTS = ("pulse", "pipewire")
 _APPEARS_SECONDS = 0.3
 _NO_DEVICE = "auto_null"
 """The server's own stand-in where it has no device."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The server's number for a stream of ours, and the device that it is to be at."""
+
+    index: int
+    device: Device
 
 
 class Pulse:
@@ -46,8 +58,9 @@ class Pulse:
         if not self._ports:
             raise SoundError("ALSA has no way to a sound server: install its plugins")
         self._server: Any = None
-        self._noted = False
-        self._places: dict[Stream, int] = {}
+        self._noted = self._moved = False
+        self._places: dict[Stream, _Place] = {}
+        """Where each stream of ours is to be."""
         if not self._connect():
             raise SoundError("no sound server answers")
 
@@ -61,6 +74,9 @@ class Pulse:
             self._disconnect()
             return True
         noted, self._noted = self._noted, False
+        if self._moved:
+            self._moved = False
+            self._lead_back()
         return noted
 
     def devices(self) -> tuple[Device, ...]:
@@ -75,9 +91,9 @@ class Pulse:
             before = self._ours(device.direction)
             opened = stream(self._ports[0])
             index = self._appeared(device.direction, before)
-            self._places = {s: i for s, i in self._places.items() if not s.ended}
+            self._places = {s: place for s, place in self._places.items() if not s.ended}
             if index is not None:
-                self._places[opened] = index
+                self._places[opened] = _Place(index, device)
                 self.lead(opened, device)
         except self._broken as error:
             self._disconnect()
@@ -91,14 +107,27 @@ class Pulse:
         try:
             if device.direction is Direction.MICROPHONE:
                 there = self._server.get_source_by_name(device.key).index
-                self._server.source_output_move(place, there)
+                self._server.source_output_move(place.index, there)
             else:
                 there = self._server.get_sink_by_name(device.key).index
-                self._server.sink_input_move(place, there)
+                self._server.sink_input_move(place.index, there)
         except self._broken as error:
             log.info("a stream cannot be led to %s: %s", device.name, error)
             return False
+        self._places[stream] = _Place(place.index, device)
         return True
+
+    def _lead_back(self) -> None:
+        """Find streams that are others now, and have them where they were to be."""
+        with suppress(*self._broken):
+            for direction in Direction:
+                places = {s: p for s, p in self._places.items() if p.device.direction is direction}
+                there = self._ours(direction)
+                new = sorted(there - {place.index for place in places.values()})
+                gone = [s for s, p in places.items() if p.index not in there and not s.ended]
+                for stream, index in zip(gone, new, strict=False):
+                    self._places[stream] = _Place(index, places[stream].device)
+                    self.lead(stream, places[stream].device)
 
     def close(self) -> None:
         self._disconnect()
@@ -108,7 +137,7 @@ class Pulse:
         try:
             # With a timeout, pulsectl always waits for the whole of it.
             server.connect()
-            server.event_mask_set("sink", "source", "server", "card")
+            server.event_mask_set("sink", "source", "server", "card", "sink_input", "source_output")
             server.event_callback_set(self._note)
         except self._broken:
             server.close()
@@ -123,7 +152,10 @@ class Pulse:
                 server.close()
 
     def _note(self, event: Any) -> None:
-        self._noted = True
+        if event.facility in ("sink_input", "source_output"):
+            self._moved = self._moved or event.t == "new"
+        else:
+            self._noted = True
 
     def _find(self) -> Iterator[Device]:
         defaults = self._server.server_info()
