@@ -138,6 +138,10 @@ class Suppressor:
     _NOISE_RISE = np.float32(1.002)
     _EAGER, _DEEP = 4.0, 300.0
     """How many times its likely size the rest is taken for, with a near voice and without."""
+    _LOOKS = 8
+    """Blocks from one look at the noise to the next while there is no echo."""
+    _OPEN = 0.999
+    """Of all gains: nothing is turned down any more."""
     _ALONE_DB, _TALKING_DB = -3.0, 2.0
     """How loud the rest is beside the echo where nobody, and where somebody talks here."""
 
@@ -154,6 +158,7 @@ class Suppressor:
         self._noise = 1e-3 * self._per_bin
         self._gain = np.ones(self._widths.size, np.float32)
         self._talking = 1.0
+        self._turn, self._idle = 0, False
         self.forget()
 
     def forget(self) -> None:
@@ -162,20 +167,29 @@ class Suppressor:
 
     def take(self, rest: Signal, echo: Signal) -> Signal:
         """A block, 5 ms later. ``rest`` is what the filter left, ``echo`` what it took."""
-        bins, taken = self._hear(rest, echo)
-        power = self._in_bands(bins) + np.float32(1e-9)
-        self._follow(power, self._in_bands(taken))
-        gains = np.repeat(self._gains(power), self._widths)
-        sound = _sound(bins * gains, self._SIZE) * self._window
+        heard = self._hear(rest, echo)
+        self._turn = (self._turn + 1) % self._LOOKS
+        # While the far side says nothing there is nothing to turn down, and most of the work is
+        # saved; now and then the noise is looked at all the same.
+        if self._turn and self._idle and not echo.any():
+            sound: Signal = heard[0] * self._window
+        else:
+            bins, taken = _spectrum(heard)
+            power = self._in_bands(bins) + np.float32(1e-9)
+            self._follow(power, self._in_bands(taken))
+            gains = np.repeat(self._gains(power), self._widths)
+            self._idle = not self._active.any() and bool(self._gain.min() > self._OPEN)
+            sound = _sound(bins * gains, self._SIZE) * self._window
         sound[: self._OVERLAP] += self._overlap
         self._overlap = sound[BLOCK:].copy()
         return sound[:BLOCK]
 
-    def _hear(self, rest: Signal, echo: Signal) -> _Bins:
+    def _hear(self, rest: Signal, echo: Signal) -> Signal:
         self._heard[:, : self._OVERLAP] = self._heard[:, BLOCK:]
         self._heard[0, self._OVERLAP :] = rest
         self._heard[1, self._OVERLAP :] = echo
-        return _spectrum(self._heard * self._window)
+        heard: Signal = self._heard * self._window
+        return heard
 
     def _in_bands(self, bins: _Bins) -> Signal:
         return np.add.reduceat(_power(bins), self._edges)
