@@ -286,6 +286,23 @@ def test_one_straggler_costs_its_own_time_and_no_delay() -> None:
     assert steepest(heard.sound) <= 1.2 * steepest(said())
 
 
+def test_what_comes_late_leaves_the_delay_as_it_was() -> None:
+    everything = jittered(sent(packets()), 8)
+    heard = play([replace(p, at=p.at + 0.012) if k == 300 else p for k, p in enumerate(everything)])
+    assert heard.counters.skipped_ms == 10
+    assert heard.counters.accelerated_ms == 0
+    assert len({round(behind) for behind in heard.behind[200:]}) == 1
+
+
+def test_a_sender_that_repeats_further_back_is_waited_for_from_then_on() -> None:
+    gone = {k + j for k in (100, 170, 240, 400, 470) for j in range(3)}
+    before, after = sent(packets())[:300], sent(packets(), repeats=[3])[300:]
+    heard = play([p for k, p in enumerate(before + after) if k not in gone])
+    assert heard.counters.lost == 15
+    assert heard.counters.red == 6
+    assert heard.counters.concealed_ms <= 9 * 20 + 20
+
+
 def test_a_second_that_comes_at_once_is_not_carried_along() -> None:
     late = [replace(p, at=5.0) if 4 < p.at < 5 else p for p in sent(packets())]
     heard = play(late)
@@ -536,6 +553,27 @@ def test_a_bad_minute_is_forgotten() -> None:
     for _ in range(800):
         arrivals.came(0.0)
     assert arrivals.target <= 400
+
+
+def test_how_losses_are_mended_is_remembered_for_longer() -> None:
+    arrivals = Arrivals(0.0)
+    for k in range(600):
+        arrivals.came(2880.0 if k % 20 == 0 else 0.0, repaired=k % 20 == 0)
+    for frames, waits in ((1000, True), (1500, False)):
+        for _ in range(frames):
+            arrivals.came(0.0)
+        assert (arrivals.target >= 2880) == waits
+
+
+def test_of_few_frames_the_slowest_is_not_taken_for_the_limit() -> None:
+    few, many = Arrivals(0.0), Arrivals(0.0)
+    for _ in range(400):
+        many.came(0.0)
+    for arrivals, count in ((few, 8), (many, 300)):
+        for k in range(count):
+            arrivals.came(k % 4 * 480.0)
+    assert 1440 <= many.target <= 1440 + 96 + 192
+    assert few.target > many.target
 
 
 def test_the_fastest_is_known() -> None:

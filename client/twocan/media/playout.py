@@ -2,7 +2,7 @@
 
 Sound is held back as long as it pays (``arrivals``), taken from whichever packet brings it
 (``reception``), concealed where none does, and made shorter or longer without changing its pitch
-(``stretch``) where the delay should change. Where that is possible the delay changes in pauses.
+(``stretch``) where the delay should change: in pauses, unless it is wrong by far or for long.
 
 One rule decides what to do at a gap: the frame after it is played once its own time has come. So a
 gap is exactly filled when the delay is right, cut short when it is too long and drawn out when it
@@ -45,14 +45,22 @@ buzz."""
 _QUIET = 0.06
 """Below this part of the loudest of late, sound is a pause."""
 
+_PAUSE = 100 * _MS
+"""What is quiet for less is a part of speech."""
+
 _CUT_QUIET, _CUT = 2 * _MS, 12 * _MS
 """The delay changes by no less than this, in pauses and in speech: less is not worth a seam."""
+
+_HURRY = 60 * _MS
+"""The delay changes at once, in speech as well, where it is wrong by more than this."""
+
+_PATIENCE = 100
+"""What is wrong by less is put right in the next pause. Where none comes, as in music, a
+hundredth of the time that passed is taken off ``_HURRY``, until only ``_CUT`` is left of it."""
 
 _LIKE, _LIKE_ENOUGH = 0.85, 0.5
 """How alike two periods are, from 0 to 1, between which nobody hears a seam, and where it is still
 better than to be late by ``_HURRY``."""
-
-_HURRY = 60 * _MS
 
 _SILENT_PAYLOAD = 2
 """Opus packets up to this many bytes say that the sender is silent (RFC 7587 §3.1.3)."""
@@ -167,6 +175,8 @@ class Playout:
         self._sequence: int | None = None
         self._loudest = 0.0
         self._silent = False
+        self._wrong_for = 0
+        self._quiet_for = 0
 
     def _more(self, ask: _Ask) -> Samples:
         """What comes next, as much as is at hand of it; nothing where time was only skipped."""
@@ -183,15 +193,14 @@ class Playout:
             return self._fill()
         late = self._filled - gap
         skip = max(-gap, 0)
-        if late > 0 and self._filled <= _FORGIVEN:
-            # Sound is asked for in blocks: a delay between two of them cannot be had.
-            skip = max(skip, min(late, int(over // ask.count) * ask.count))
+        if 0 < late <= _FORGIVEN:
+            skip = max(skip, _left_out(late, over, ask.count, frame.length))
         if skip and skip > frame.length - stretch.FADE:
             return self._skip(stream, frame)
         smooth = late == 0 and skip == 0
         tail = None if smooth else self._conceal()
         sound = self._decode(frame)
-        self._settle(stream, frame, ask)
+        self._settle(stream, frame, ask, skip)
         if tail is None:
             return self._fit(sound, frame, ask, stream.arrivals.target)
         return self._join(tail, sound, skip)
@@ -226,7 +235,7 @@ class Playout:
             self._tally.undecodable += 1
             return self._conceal()
 
-    def _settle(self, stream: Reception, frame: Frame, ask: _Ask) -> None:
+    def _settle(self, stream: Reception, frame: Frame, ask: _Ask, skip: int) -> None:
         """Count a frame that is played, and what was filled in before it."""
         played = self._played
         former, self._sequence = self._sequence, frame.sequence
@@ -241,7 +250,7 @@ class Playout:
         played.sound += frame.length
         played.delay = ask.time + ask.held - frame.arrived * SAMPLE_RATE
         played.delays += played.delay
-        played.behind = ask.time + ask.held - frame.start - stream.arrivals.fastest
+        played.behind = ask.time + ask.held - frame.start - skip - stream.arrivals.fastest
         stream.take(frame)
         self._silent = len(frame.payload) <= _SILENT_PAYLOAD
         self._position = frame.end
@@ -249,10 +258,10 @@ class Playout:
         self._run = 0
 
     def _join(self, tail: Samples, sound: Samples, skip: int) -> Samples:
-        """``sound`` from ``skip`` on, or a little later, after what was made up before it."""
+        """``sound`` from ``skip`` on, after what was made up before it."""
         skip = min(skip, len(sound) - stretch.FADE) if len(sound) > stretch.FADE else 0
-        joined, left = stretch.join(tail, sound[skip:], stretch.LONGEST if skip else 0)
-        self._played.skipped += skip + left
+        self._played.skipped += skip
+        joined, _ = stretch.join(tail, sound[skip:], 0)
         return joined
 
     def _fit(self, sound: Samples, frame: Frame, ask: _Ask, target: float) -> Samples:
@@ -260,21 +269,28 @@ class Playout:
         loud = max(int(sound.max()), -int(sound.min()))
         self._loudest = max(self._loudest * 0.998, loud)
         spare = ask.time - frame.start - target
-        quiet = loud < max(self._loudest * _QUIET, 100)
+        silent = loud < max(self._loudest * _QUIET, 100)
+        self._quiet_for = self._quiet_for + frame.length if silent else 0
+        quiet = self._quiet_for >= _PAUSE
         # A frame is asked for when a block begins that needs it: the delay has steps, and what is
         # left over between two of them is waited for in vain.
         step = gcd(ask.count, frame.length)
         idle = ask.carried % step
-        if spare < -_SLACK:
-            return self._longer(sound, int(-spare // step + 1) * step - idle, quiet=quiet)
+        lack = int(-spare // step + 1) * step - idle if spare < -_SLACK else 0
         spare = int(spare // ask.count) * ask.count + idle
-        if spare > (_CUT_QUIET if quiet else _CUT):
+        least = _CUT_QUIET if quiet else self._worth_a_seam(max(lack, spare), frame.length)
+        if lack > least:
+            return self._longer(sound, lack, quiet=quiet)
+        if spare > least:
             return self._shorter(sound, spare, quiet=quiet)
         return sound
 
+    def _worth_a_seam(self, wrong: float, length: int) -> int:
+        """By how much the delay has to be wrong before it is put right in speech."""
+        self._wrong_for = self._wrong_for + length if wrong > _CUT else 0
+        return max(_HURRY - self._wrong_for // _PATIENCE, _CUT)
+
     def _longer(self, sound: Samples, lack: int, *, quiet: bool) -> Samples:
-        if lack < _CUT_QUIET:
-            return sound
         if quiet:
             lag = min(lack, len(self._past))
         else:
@@ -323,3 +339,15 @@ class Playout:
             self._past = sound[-stretch.LONGEST :]
         else:
             self._past = np.concatenate((self._past, sound))[-stretch.LONGEST :]
+
+
+def _left_out(late: int, over: float, count: int, length: int) -> int:
+    """How much of a frame that is late by ``late`` is left out, as its time was filled already.
+
+    All of it where the delay was about right: any change of it is heard. Sound is asked for in
+    blocks: a delay between two of them cannot be had, and what they leave over has to be waited
+    for.
+    """
+    if over - late >= count - gcd(count, length) - _SLACK:
+        return late
+    return min(late, int(over // count) * count)

@@ -5,6 +5,7 @@ here. Frames are kept by their timestamp, whichever packet brought them: their o
 that repeats them (RFC 2198), or a later one that holds them in coarse (RFC 6716 §2.1.7).
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 from twocan.media.arrivals import Arrivals
@@ -24,6 +25,9 @@ _KNOWN = 512
 _BEHIND = 128
 _ALL_LATE = 10
 """Packets in a row that are too late by far: the sender's clock was set back."""
+
+_MOST_EXPECTED = 20
+"""Lost frames from which it is learnt at once what a new way to mend them will take."""
 
 _SEQUENCES = 1 << 16
 _TIMESTAMPS = 1 << 32
@@ -78,10 +82,14 @@ class Reception:
         self._seen = 0
         self._unique = 0
         self._frames: dict[int, Frame] = {}
-        self._known: dict[int, None] = {}
+        self._known: dict[int, bool] = {}
+        """When each frame of late starts, and whether it was had from another packet first."""
+        self._transits: deque[float] = deque(maxlen=_MOST_EXPECTED)
         self._position: int | None = None
         self._begin = arrival.timestamp
         self._late_run = 0
+        self._mended = 0
+        self._depth = 0
 
     @property
     def lost(self) -> int:
@@ -110,6 +118,7 @@ class Reception:
         start = self._unwrapped(arrival.timestamp)
         self._newest = max(self._newest, start)
         self._keep(start, arrival.payload, now, sequence, after_pause=arrival.marker)
+        self._expect(min((offset for offset, _ in arrival.redundant), default=0))
         for offset, payload in arrival.redundant:
             if offset > 0 and payload:
                 self._repair(start - offset, payload, now)
@@ -155,6 +164,10 @@ class Reception:
             self._tally.undecodable += 1
             return
         known = start in self._known
+        if self._known.get(start):
+            # It was only overtaken by what repeats it.
+            self._known[start] = False
+            self._mended -= 1
         if self._position is not None and start + length <= self._position:
             self._tally.late += not known
             self._late_run += 1
@@ -166,7 +179,22 @@ class Reception:
         self._came(start, now)
         former = start - length
         if former >= self._begin and former not in self._known and _holds_former(payload):
-            self._came(former, now)
+            self._came(former, now, repaired=True)
+
+    def _expect(self, depth: int) -> None:
+        """Learn from a packet that repeats what lies ``depth`` back, further than any before, and
+        nothing nearer.
+
+        The sender does so because of losses: those that nothing mended until now count as mended
+        in this way, for it is how the next ones will be.
+        """
+        if depth <= self._depth or depth > REACH:
+            return
+        self._depth = depth
+        unmended = min(self.lost - self._mended, _MOST_EXPECTED)
+        transits = list(self._transits)[-unmended:] if unmended > 0 else []
+        for transit in transits:
+            self.arrivals.came(transit + depth, repaired=True)
 
     def _repair(self, start: int, payload: bytes, now: float) -> None:
         if start < self._begin:
@@ -179,19 +207,23 @@ class Reception:
             return
         if start not in self._frames and not self._is_over(start, length):
             self._frames[start] = Frame(start, length, payload, now)
-        self._came(start, now)
+        self._came(start, now, repaired=True)
 
     def _is_over(self, start: int, length: int) -> bool:
         return self._position is not None and start + length <= self._position
 
-    def _came(self, start: int, now: float) -> None:
+    def _came(self, start: int, now: float, *, repaired: bool = False) -> None:
         """The frame at ``start`` can be played from now on."""
         if start in self._known:
             return
-        self._known[start] = None
+        self._known[start] = repaired
         if len(self._known) > _KNOWN:
             del self._known[next(iter(self._known))]
-        self.arrivals.came(now * SAMPLE_RATE - start)
+        transit = now * SAMPLE_RATE - start
+        self._mended += repaired
+        if not repaired:
+            self._transits.append(transit)
+        self.arrivals.came(transit, repaired=repaired)
 
     def _sequence(self, number: int) -> int | None:
         """Unwrapped, and counted; None for a duplicate."""
