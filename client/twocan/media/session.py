@@ -6,7 +6,7 @@ after both people agreed, and closed with the call.
 
 import asyncio
 import logging
-import uuid
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -73,7 +73,8 @@ class CallMedia:
         self._report = report
         self._open_ends = open_ends
         self._certificate = RTCCertificate.generateCertificate()
-        self._cname = str(uuid.uuid4())
+        # As RFC 7022 §4.2 has it: as many bits as are needed, for it is in every report.
+        self._cname = secrets.token_urlsafe(12)
         self._transport = MediaTransport(self._certificate, self)
         self._voice = Voice(
             self._transport.dtls, self._cname, self._first_sound, self._sound_failed
