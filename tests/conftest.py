@@ -8,6 +8,7 @@ marked `expects_log`). What fixtures of a wider scope keep running was there bef
 import asyncio
 import inspect
 import logging
+import os
 import signal
 import threading
 import time
@@ -21,8 +22,13 @@ WATCHED_LOGGERS = {"twocan", "twocan_supernode", "asyncio"}
 
 
 def pytest_configure() -> None:
-    """Let SIGTERM end a run as Ctrl-C does, so that fixtures stop what they started."""
+    """Let SIGTERM end a run as Ctrl-C does, so that fixtures stop what they started.
+
+    And leave the devices of whoever runs this alone: nobody is rung up by a test.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.environ["ALSA_CONFIG_PATH"] = str(Path(__file__).with_name("no_devices.conf"))
+    os.environ["PULSE_SERVER"] = "unix:/nonexistent"
 
 
 # --- the log ---------------------------------------------------------------------------------

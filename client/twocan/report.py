@@ -70,6 +70,7 @@ def call_report(view: CallView, figures: Figures | None, signed_in_ms: float) ->
             "mos": opinion(figures),
             "rtt_ms": None if figures.rtt_ms is None else round(figures.rtt_ms, 1),
             "path": asdict(figures.path) if figures.path else None,
+            "keys": {"sent": figures.keys_sent, "received": figures.keys_heard},
         }
     return report
 
@@ -89,6 +90,7 @@ def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict
         "mos": None,
         "rtt_ms": None,
         "path": None,
+        "keys": {"sent": "", "received": ""},
         "verification": None,
         "version": __version__,
     }

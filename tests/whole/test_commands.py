@@ -25,7 +25,7 @@ SPEECH = Path(__file__).parents[2] / "assets/speech.wav"
 
 REPORT = {
     *("event", "outcome", "reason", "ended_by", "direction", "peer", "times_ms", "audio"),
-    *("video", "mos", "rtt_ms", "path", "verification", "version"),
+    *("video", "mos", "rtt_ms", "path", "keys", "verification", "version"),
 }
 TIMES = {"signed_in", "ringing", "answered", "connected", "first_audio", "first_video", "ended"}
 STREAM = {"packets", "bytes", "lost", "jitter_ms", "bitrate_kbps"}
@@ -196,6 +196,16 @@ async def test_a_call_to_nobody_is_code_1(caller: Account) -> None:
 
 
 # --- signals
+
+
+async def test_keys_that_are_pressed_are_counted_there(caller: Account, callee: Account) -> None:
+    keys = ("--keys", "12#", "--for", "2")
+    async with twocan("answer", "--account", callee.file, "--echo", "--calls", "1") as answering:
+        await answering.event("ready")
+        _, _, calling = await run("call", callee.address, "--account", caller.file, *keys)
+        assert await answering.ended() == (0, "")
+    assert calling.report["keys"] == {"sent": "12#", "received": ""}
+    assert answering.report["keys"] == {"sent": "", "received": "12#"}
 
 
 async def test_an_interrupt_hangs_up(caller: Account, friend: Person) -> None:
