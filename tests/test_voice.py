@@ -8,9 +8,12 @@ import pytest
 from aiortc.rtp import RtpPacket
 
 from talking import HIGH, LOW, Side, in_a_call
-from twocan.media.ends import echo
+from twocan.media.audio import Null, Tone
+from twocan.media.ends import clocked, echo
 from twocan.media.session import KEYS, OFFERED, OPUS, RED, CallMedia
+from twocan.media.sound import Ends, Samples
 from twocan.messages import PayloadType
+from twocan.states import End
 
 
 def lose(patch: pytest.MonkeyPatch, side: Side, lost: Callable[[int], bool]) -> None:
@@ -162,3 +165,33 @@ async def test_each_packet_tells_how_loud_it_is(monkeypatch: pytest.MonkeyPatch)
         await callee.received(5)
     # A tone of -20 dBFS is 20 dB below the loudest there is (RFC 6464 §3).
     assert levels[-1] == (False, 20)
+
+
+# --- Faults of our own --------------------------------------------------------------------------
+
+
+class Collapsing:
+    """A room that fails at its hundredth block."""
+
+    def __init__(self) -> None:
+        self.blocks = 0
+
+    def played(self, block: Samples, at: float) -> None: ...
+
+    def clean(self, block: Samples, at: float) -> Samples:
+        self.blocks += 1
+        if self.blocks == 100:
+            raise RuntimeError("the room collapsed")
+        return block
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.expects_log
+async def test_a_fault_on_the_way_out_ends_that_call_and_says_so() -> None:
+    def ends() -> Ends:
+        return replace(clocked(Tone(LOW), Null()), room=Collapsing())
+
+    async with in_a_call(ends) as (_caller, ours, _callee, theirs):
+        await asyncio.gather(ours.ended.wait(), theirs.ended.wait())
+        assert ours.call.view().end is End.FAILED

@@ -153,6 +153,7 @@ class Voice:
         self._started_at = self._loop.time()
         self._rtp.start(name, codecs.all, extensions, ssrcs)
         self._sending_task = asyncio.create_task(self._send(self._outgoing))
+        self._sending_task.add_done_callback(self._sending_ended)
 
     def press(self, keys: str) -> None:
         """Send telephone keys, and let them be heard here. Raises ValueError for what is none."""
@@ -218,6 +219,11 @@ class Voice:
 
     def _fail(self, error: SoundError) -> None:
         self._loop.call_soon_threadsafe(self._failed, error)
+
+    def _sending_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sending failed", exc_info=error)
+            self._failed(SoundError(f"the microphone's sound cannot be sent: {error}"))
 
     # The way out, on the event loop but for the first step
 
