@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import re
 import shutil
 import signal
@@ -409,6 +410,7 @@ def unread(*arguments: str) -> tuple[int, str]:
         [sys.executable, "-m", "twocan", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     ) as process:
         assert process.stdout
         assert process.stderr

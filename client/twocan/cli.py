@@ -54,6 +54,17 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(error, USAGE)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """What is still to be printed and nobody reads any more is no failure of the call's."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would try again at its exit, complain, and change the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: Exception, code: int) -> int:
