@@ -38,7 +38,7 @@ it takes a call past 150 ms from mouth to ear, where talkers begin to trip (ITU-
 _CHANGE_COST_MS = 10.0
 """What another delay must be better by: to change it is heard, and comes dearer than a few ms."""
 
-_MARGIN = 4 * _MS
+_MARGIN = 3 * _MS
 """Held back beyond what was learnt: a sound card and a network thread are not punctual."""
 
 _OUTSIDE = 25
