@@ -65,7 +65,7 @@ async def _loopback(suite: Suite, caller: Account, callee: Account) -> None:
     suite.add("loopback", "twocan", "sign_in_ms", await _times(_sign_in, caller), "ms", 20)
     suite.add("loopback", "slixmpp", "sign_in_ms", await _times(_stock_sign_in, caller), "ms")
     calls = await _calls(caller, callee, RUNS)
-    for metric, budget in (("ringing_ms", 15), ("dtls_ms", 50), ("first_sound_ms", 120)):
+    for metric, budget in (("ringing_ms", 15), ("dtls_ms", 50), ("first_sound_ms", 60)):
         suite.add("loopback", "twocan", metric, [call[metric] for call in calls], "ms", budget)
 
 
