@@ -369,8 +369,8 @@ async def test_what_the_transport_wants_of_who_sends_and_receives_is_there() -> 
         dtls._set_role(role)
         assert dtls._role == role
 
-    session = RtpSession(dtls, "cname", lambda _inbound: None, lambda _report: None)
-    session.start("audio", [OPUS], [], [])
+    session = RtpSession("cname", lambda _inbound: None, lambda _report: None)
+    session.start(dtls, "audio", [OPUS], [], [])
     assert dtls._rtp_router.senders == {session.ssrc: session}
     assert dtls._rtp_router.receivers == {session}
     await session.close()

@@ -1,7 +1,7 @@
 """An RTP session and another one, with a wire between them that loses, delays and doubles."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -20,8 +20,10 @@ from aiortc.rtp import (
 )
 
 from twocan.media.adaptation import Report
-from twocan.media.rtp import Inbound, Outbound, RtpSession
+from twocan.media.rtp import Inbound, Outbound
 from twocan.media.session import EXTENSIONS, KEYS, OPUS
+from twocan.media.sound_rtp import SoundRtp
+from twocan.messages import PayloadType
 from virtual_time import in_virtual_time
 
 FRAME = 960
@@ -88,22 +90,27 @@ class End:
         self.wire = wire
         self.got: list[Inbound] = []
         self.told: list[Report] = []
-        self.session = RtpSession(
-            cast(RTCDtlsTransport, wire), "cname", self.got.append, self.told.append
-        )
+        self.session = SoundRtp("cname", self.got.append, self.told.append)
 
-    def start(self, *ssrcs: int) -> None:
-        self.session.start("audio", [OPUS, KEYS], EXTENSIONS, ssrcs)
+    def start(self, *ssrcs: int, codecs: Sequence[PayloadType] = (OPUS, KEYS)) -> None:
+        transport = cast(RTCDtlsTransport, self.wire)
+        self.session.start(transport, "audio", codecs, EXTENSIONS, ssrcs)
 
     async def talk(self, seconds: float, payload: bytes = b"speech") -> None:
         for number in range(round(seconds * 50)):
-            await self.session.send(Outbound(OPUS.id, payload, number * FRAME, number == 0, 20))
+            await self.session.send(outbound(payload, number))
             await asyncio.sleep(0.02)
 
     @property
     def reports(self) -> list[list[object]]:
         """The RTCP that this end sent, packet by packet."""
         return [list(RtcpPacket.parse(data)) for data in self.wire.said if is_rtcp(data)]
+
+
+def outbound(payload: bytes, number: int) -> Outbound:
+    """A packet that is sent when its last sample is there."""
+    at = asyncio.get_running_loop().time() - 0.02
+    return Outbound(OPUS.id, payload, number * FRAME, at, number == 0, 20)
 
 
 def two(delay: float = 0.03) -> tuple[End, End]:
@@ -186,7 +193,7 @@ async def test_who_does_not_know_such_messages_is_not_sent_any() -> None:
     one.far, other.far = other, one
     ends = End(one), End(other)
     for end in ends:
-        end.session.start("audio", [replace(OPUS, feedback=())], EXTENSIONS, [])
+        end.start(codecs=[replace(OPUS, feedback=())])
     one.loses = lambda data: not is_rtcp(data) and data[3] % 4 == 0
     await ends[0].talk(2.0)
     await close(*ends)

@@ -136,6 +136,14 @@ class Playout:
             target=arrivals.target - arrivals.fastest if arrivals else None,
         )
 
+    @property
+    def next(self) -> tuple[int, int] | None:
+        """The SSRC and RTP timestamp of the sample that ``get`` gives next, if that is known."""
+        if self._stream is None or self._position is None:
+            return None
+        timestamp = self._position + self._filled - len(self._rest)
+        return self._stream.ssrc, timestamp % (1 << 32)
+
     def _is_past(self, stream: Reception, arrival: Arrival, now: float) -> bool:
         """Whether a packet is one of before, that was still on its way."""
         ssrc, until = self._retired

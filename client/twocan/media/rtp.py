@@ -22,10 +22,10 @@ from aiortc.rtcrtpparameters import (
     RTCRtpSendParameters,
 )
 from aiortc.rtp import (
-    RTCP_RTPFB_NACK,
     AnyRtcpPacket,
     HeaderExtensionsMap,
     RtcpByePacket,
+    RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
     RtcpRtpfbPacket,
@@ -37,12 +37,8 @@ from aiortc.rtp import (
 )
 
 from twocan.media.adaptation import Report
-from twocan.media.losses import Missed, Runs
 from twocan.media.reports import Received
-from twocan.messages import Feedback, HeaderExtension, PayloadType
-
-NACK = Feedback("nack")
-"""Where both know it, each tells which packets it missed, and not only how many (``losses``)."""
+from twocan.messages import HeaderExtension, PayloadType
 
 REPORTS_EVERY = 0.5
 """Seconds, half as much more or less (RFC 3550 §6.2). A report with its description is 100 bytes:
@@ -56,11 +52,13 @@ _RECENT_REPORTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A packet to be sent. ``timestamp``: samples since the stream's first."""
+    """A packet to be sent. ``timestamp``: ticks of the stream's clock since its first."""
 
     payload_type: int
     payload: bytes
     timestamp: int
+    at: float
+    """When what ``timestamp`` stands for was in the air, in seconds of ``time.monotonic``."""
     marker: bool = False
     level: int = 127
     """Below the loudest there is, in dB, 0 to 127 (RFC 6464)."""
@@ -79,15 +77,25 @@ class Inbound:
     arrival: float
 
 
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What a sender report says: the moment ``timestamp`` of a stream is ``ntp`` in seconds."""
+
+    ntp: float
+    timestamp: int
+
+
 class RtpSession:
     """One stream out, and the stream that comes in.
 
-    ``received`` is called with each packet, ``reported`` with each report on what was sent.
+    ``received`` is called with each packet, ``reported`` with each report on what was sent. What
+    sound and pictures do apart from each other are their own sessions, made from this one.
     """
+
+    kind = "audio"
 
     def __init__(
         self,
-        transport: RTCDtlsTransport,
         cname: str,
         received: Callable[[Inbound], None],
         reported: Callable[[Report], None],
@@ -95,21 +103,20 @@ class RtpSession:
         self._loop = asyncio.get_running_loop()
         # It is time.monotonic, which sound cards are timed by.
         self._now = self._loop.time
-        self._transport, self._cname = transport, cname
+        self._transport: RTCDtlsTransport | None = None
+        self._cname = cname
         self._received, self._reported = received, reported
         self._ssrc = random.getrandbits(32)
         # Below the half, since a sequence that wraps while its first packets are lost breaks SRTP.
         self._first = self._sequence = random.getrandbits(15)
         self._origin = random.getrandbits(32)
         self._latest: tuple[int, float] = (0, self._now())
-        """The last timestamp that was sent, and when."""
+        """The last timestamp that was sent, and when what it stands for was."""
         self._extensions = HeaderExtensionsMap()
         self._name = ""
         self._clockrates: dict[int, int] = {}
         self._streams: dict[int, Received] = {}
-        self._missed: dict[int, Missed] = {}
-        self._runs: Runs | None = None
-        """Of what we sent and was lost; None where the far side does not tell."""
+        self._clocks: dict[int, Clocks] = {}
         self._asked: dict[int, tuple[int, float]] = {}
         """The middle of the NTP time of their last report, and when it came, by stream."""
         self._told: dict[int, float] = {}
@@ -136,18 +143,22 @@ class RtpSession:
         """Of what comes in, in units of its clock; None before anything came."""
         return max((stream.jitter for stream in self._streams.values()), default=None)
 
+    def clocks(self, ssrc: int) -> Clocks | None:
+        """What the far side last said of a stream of its own."""
+        return self._clocks.get(ssrc)
+
     def start(
         self,
+        transport: RTCDtlsTransport,
         name: str,
         codecs: Sequence[PayloadType],
         extensions: Sequence[HeaderExtension],
         ssrcs: Sequence[int],
     ) -> None:
         """Send and receive. ``ssrcs``: the streams that the far side announced."""
-        self._name = name
+        self._transport, self._name = transport, name
         self._clockrates = {codec.id: codec.clockrate for codec in codecs}
-        self._runs = Runs() if any(NACK in codec.feedback for codec in codecs) else None
-        wanted = [_codec(codec) for codec in codecs]
+        wanted = [_codec(codec, self.kind) for codec in codecs]
         headers = [RTCRtpHeaderExtensionParameters(id=e.id, uri=e.uri) for e in extensions]
         streams = [RTCRtpDecodingParameters(ssrc=s, payloadType=codecs[0].id) for s in ssrcs]
         sending = RTCRtpSendParameters(
@@ -157,8 +168,8 @@ class RtpSession:
             rtcp=RTCRtcpParameters(cname=self._cname, ssrc=self._ssrc, mux=True),
         )
         self._extensions.configure(sending)
-        self._transport._register_rtp_sender(self, sending)
-        self._transport._register_rtp_receiver(
+        transport._register_rtp_sender(self, sending)
+        transport._register_rtp_receiver(
             self,
             RTCRtpReceiveParameters(
                 codecs=wanted, headerExtensions=headers, muxId=name, encodings=streams
@@ -166,44 +177,67 @@ class RtpSession:
         )
         self._reporting = asyncio.create_task(self._report())
 
-    async def send(self, outbound: Outbound) -> None:
-        """Send a packet; on a transport that is closed nothing happens."""
+    async def send(self, outbound: Outbound) -> int:
+        """Send a packet, and say its number; on a transport that is closed nothing happens."""
+        sequence = self._sequence
         packet = RtpPacket(
             payload_type=outbound.payload_type,
             marker=int(outbound.marker),
-            sequence_number=self._sequence,
+            sequence_number=sequence,
             timestamp=(self._origin + outbound.timestamp) % (1 << 32),
             ssrc=self._ssrc,
             payload=outbound.payload,
         )
         packet.extensions.mid = self._name
         packet.extensions.audio_level = (False, outbound.level)
-        self._sequence = (self._sequence + 1) % (1 << 16)
-        self._latest = (packet.timestamp, self._now())
+        self._sequence = (sequence + 1) % (1 << 16)
+        self._latest = (packet.timestamp, outbound.at)
         self.packets_sent += 1
         self.bytes_sent += len(outbound.payload)
-        await self._put(packet.serialize(self._extensions))
+        await self._put_packet(packet)
+        return sequence
 
     async def close(self) -> None:
         """Say goodbye, and send and receive no more."""
-        if self._reporting is None:
+        if self._transport is None or self._reporting is None:
             return
         self._transport._unregister_rtp_sender(self)
         self._transport._unregister_rtp_receiver(self)
-        self._reporting.cancel()
-        await asyncio.gather(self._reporting, return_exceptions=True)
+        reporting, self._reporting = self._reporting, None
+        reporting.cancel()
+        await asyncio.gather(reporting, return_exceptions=True)
         await self._put(self._about_us() + bytes(RtcpByePacket(sources=[self._ssrc])))
 
     # What the transport calls
 
     async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
-        arrival = self._now()
         self.bytes_received += len(packet.payload)
+        self._take(packet, self._now())
+
+    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
+        if isinstance(packet, RtcpSrPacket) and packet.ssrc in self._streams:
+            info = packet.sender_info
+            self._asked[packet.ssrc] = (info.ntp_timestamp >> 16 & 0xFFFFFFFF, self._now())
+            self._clocks[packet.ssrc] = Clocks(info.ntp_timestamp / 2**32, info.rtp_timestamp)
+        if isinstance(packet, RtcpRtpfbPacket | RtcpPsfbPacket):
+            self._take_feedback(packet)
+        if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
+            for report in packet.reports:
+                if report.ssrc == self._ssrc:
+                    # After what else the datagram holds, which is about the same packets.
+                    self._loop.call_soon(self._take_report, report)
+
+    def _handle_disconnect(self) -> None:
+        """The transport ended; its owner is told as well, and ends the call."""
+
+    # What comes in
+
+    def _take(self, packet: RtpPacket, arrival: float) -> bool:
+        """Count a packet and hand it on; False where it belongs to one stream too many."""
         stream = self._stream(packet)
         if stream is None:
-            return
+            return False
         stream.add(packet.sequence_number, packet.timestamp, arrival)
-        self._missed.setdefault(packet.ssrc, Missed()).add(packet.sequence_number)
         self._received(
             Inbound(
                 packet.ssrc,
@@ -215,21 +249,10 @@ class RtpSession:
                 arrival,
             )
         )
+        return True
 
-    async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
-        if isinstance(packet, RtcpSrPacket) and packet.ssrc in self._streams:
-            middle = packet.sender_info.ntp_timestamp >> 16 & 0xFFFFFFFF
-            self._asked[packet.ssrc] = (middle, self._now())
-        if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK and self._runs:
-            self._runs.add(packet.lost)
-        if isinstance(packet, RtcpSrPacket | RtcpRrPacket):
-            for report in packet.reports:
-                if report.ssrc == self._ssrc:
-                    # After what else the datagram holds, which is about the same packets.
-                    self._loop.call_soon(self._take_report, report)
-
-    def _handle_disconnect(self) -> None:
-        """The transport ended; its owner is told as well, and ends the call."""
+    def _take_feedback(self, packet: RtcpRtpfbPacket | RtcpPsfbPacket) -> None:
+        """What the far side says of what we send, beside its reports (RFC 4585)."""
 
     # Reports
 
@@ -253,14 +276,14 @@ class RtpSession:
             lost=info.packets_lost,
             jitter=info.jitter / rate,
             rtt=rtt,
-            runs=self._runs.count if self._runs else None,
+            runs=self._lost_runs(),
         )
         self._reported(self.last_report)
 
     async def _report(self) -> None:
         while True:
             await asyncio.sleep(REPORTS_EVERY * random.uniform(0.5, 1.5))  # noqa: S311
-            await self._put(self._about_us() + self._about_losses())
+            await self._put(self._about_us() + self._about_more())
 
     def _about_us(self) -> bytes:
         """What is said in every report: what we sent, what we got, who we are (§6.1)."""
@@ -270,15 +293,13 @@ class RtpSession:
         first = said or RtcpRrPacket(self._ssrc, about)
         return bytes(first) + bytes(RtcpSdesPacket(chunks=[name]))
 
-    def _about_losses(self) -> bytes:
-        if self._runs is None:
-            return b""
-        lost = ((ssrc, missed.take()) for ssrc, missed in self._missed.items())
-        return b"".join(
-            bytes(RtcpRtpfbPacket(RTCP_RTPFB_NACK, self._ssrc, ssrc, numbers))
-            for ssrc, numbers in lost
-            if numbers
-        )
+    def _about_more(self) -> bytes:
+        """RTCP packets that go with each report."""
+        return b""
+
+    def _lost_runs(self) -> int | None:
+        """In how many unbroken runs packets of ours were lost; None: the far side does not tell."""
+        return None
 
     def _sender_info(self) -> RtcpSenderInfo:
         now, ntp = self._now(), clock.current_ntp_time()
@@ -309,15 +330,24 @@ class RtpSession:
             dlsr=min(delay, (1 << 32) - 1),
         )
 
+    async def _put_packet(self, packet: RtpPacket) -> None:
+        await self._put(packet.serialize(self._extensions))
+
     async def _put(self, data: bytes) -> None:
         # Where the path is gone or closed, whoever owns it knows.
         with contextlib.suppress(ConnectionError):
-            await self._transport._send_rtp(data)
+            if self._transport is not None:
+                await self._transport._send_rtp(data)
 
 
-def _codec(codec: PayloadType) -> RTCRtpCodecParameters:
+def ahead(timestamp: int, before: int) -> int:
+    """By how many ticks ``timestamp`` is after ``before``, of 32 bits each; negative: earlier."""
+    return (timestamp - before + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+def _codec(codec: PayloadType, kind: str) -> RTCRtpCodecParameters:
     return RTCRtpCodecParameters(
-        mimeType=f"audio/{codec.name}",
+        mimeType=f"{kind}/{codec.name}",
         clockRate=codec.clockrate,
         channels=codec.channels,
         payloadType=codec.id,

@@ -17,8 +17,8 @@ from twocan import events
 from twocan.events import Event
 from twocan.media import Incompatible
 from twocan.media.figures import Figures, Path
-from twocan.media.rtp import NACK
 from twocan.media.sound import Ends, SoundError
+from twocan.media.sound_rtp import NACK
 from twocan.media.transport import MediaTransport, fingerprints
 from twocan.media.voice import Codecs, Voice
 from twocan.messages import (
@@ -76,9 +76,7 @@ class CallMedia:
         # As RFC 7022 §4.2 has it: as many bits as are needed, for it is in every report.
         self._cname = secrets.token_urlsafe(12)
         self._transport = MediaTransport(self._certificate, self)
-        self._voice = Voice(
-            self._transport.dtls, self._cname, self._first_sound, self._sound_failed
-        )
+        self._voice = Voice(self._cname, self._first_sound, self._sound_failed)
         self._ours: Content | None = None
         self._work: asyncio.Task[None] | None = None
         self._figures: Figures | None = None
@@ -177,7 +175,7 @@ class CallMedia:
             if not await self._transport.connect(theirs.transport, controlling=controlling):
                 return
             extensions = _common(theirs.description)
-            self._voice.start(theirs.name, codecs, extensions, _ssrcs(theirs))
+            self._voice.start(self._transport.dtls, theirs.name, codecs, extensions, _ssrcs(theirs))
             self._report(events.Connected())
         except SoundError as error:
             self._sound_failed(error)

@@ -21,7 +21,7 @@ from twocan.media.keypad import Keypad
 from twocan.media.opus import OpusError
 from twocan.media.outgoing import Outgoing
 from twocan.media.playout import Arrival, Playout
-from twocan.media.rtp import Inbound, Outbound, RtpSession
+from twocan.media.rtp import Inbound, Outbound, ahead
 from twocan.media.sound import (
     BLOCK,
     BLOCK_SECONDS,
@@ -34,6 +34,7 @@ from twocan.media.sound import (
     SoundError,
     Source,
 )
+from twocan.media.sound_rtp import SoundRtp
 from twocan.media.stats import Stream, bitrate_kbps, jitter_ms
 from twocan.media.telephone_event import Pressed
 from twocan.media.tones import Key
@@ -65,7 +66,7 @@ class Codecs:
 
 
 class Voice:
-    """Sound both ways over one DTLS transport.
+    """Sound both ways.
 
     ``first_sound`` is told once, when the far side is first heard; ``failed`` when a microphone
     or a speaker that cannot come back ended. Both on the event loop.
@@ -73,12 +74,11 @@ class Voice:
 
     def __init__(
         self,
-        transport: RTCDtlsTransport,
         cname: str,
         first_sound: Callable[[], None],
         failed: Callable[[SoundError], None],
     ) -> None:
-        self._rtp = RtpSession(transport, cname, self._arrive, self._reported)
+        self._rtp = SoundRtp(cname, self._arrive, self._reported)
         self._first_sound, self._failed = first_sound, failed
         self._loop = asyncio.get_running_loop()
         self._ends: Ends | None = None
@@ -95,6 +95,8 @@ class Voice:
         self._inbox: deque[tuple[Arrival, float]] = deque(maxlen=_MOST_WAITING)
         self._playout: Playout | None = None
         self._heard = False
+        self._sounding: tuple[int, int, float] | None = None
+        """An SSRC, a timestamp of it, and when that is played; of the sound card's thread."""
         self._tone: Source | None = None
         self._started_at: float | None = None
         self._sending, self._muted, self._playing = True, False, True
@@ -125,6 +127,18 @@ class Voice:
         """How much sound of the far side was played."""
         return self._playout.counters.played_ms / 1000 if self._playout else 0.0
 
+    @property
+    def heard(self) -> tuple[float, float] | None:
+        """When something was said, in seconds of the far side's clock, and when it is heard here,
+        in seconds of ``time.monotonic``; None as long as that is not known."""
+        if self._sounding is None or not self._playing:
+            return None
+        ssrc, timestamp, at = self._sounding
+        said = self._rtp.clocks(ssrc)
+        if said is None:
+            return None
+        return said.ntp + ahead(timestamp, said.timestamp) / SAMPLE_RATE, at
+
     def open(self, ends: Ends) -> None:
         """Take a microphone and a speaker and start them; they are closed with the voice."""
         self._ends = ends
@@ -133,12 +147,13 @@ class Voice:
 
     def start(
         self,
+        transport: RTCDtlsTransport,
         name: str,
         codecs: Codecs,
         extensions: Sequence[HeaderExtension],
         ssrcs: Sequence[int],
     ) -> None:
-        """Send and receive. ``ssrcs``: the streams that the far side announced.
+        """Send and receive over ``transport``. ``ssrcs``: the streams that the far side announced.
 
         Raises SoundError where sound cannot be coded.
         """
@@ -151,7 +166,7 @@ class Voice:
         self._captured.clear()
         self._codecs = codecs
         self._started_at = self._loop.time()
-        self._rtp.start(name, codecs.all, extensions, ssrcs)
+        self._rtp.start(transport, name, codecs.all, extensions, ssrcs)
         self._sending_task = asyncio.create_task(self._send(self._outgoing))
         self._sending_task.add_done_callback(self._sending_ended)
 
@@ -249,7 +264,7 @@ class Voice:
             self._due = at + BLOCK_SECONDS
             clean = self._cleaned(block, at)
             if self._sending:
-                await self._say(outgoing, clean)
+                await self._say(outgoing, clean, at)
             else:
                 self._skip(outgoing, len(block))
 
@@ -262,18 +277,24 @@ class Voice:
         clean = self._ends.room.clean(block, at) if self._ends and self._ends.room else block
         return SILENCE if self._muted else clean
 
-    async def _say(self, outgoing: Outgoing, block: Samples) -> None:
+    async def _say(self, outgoing: Outgoing, block: Samples, at: float) -> None:
         self.spoken.add(block)
         self._elapsed += len(block)
-        await self._send_keys()
+        began = at + BLOCK_SECONDS - self._elapsed / SAMPLE_RATE
+        await self._send_keys(began)
         if frame := outgoing.take(block):
             await self._rtp.send(
                 Outbound(
-                    frame.payload_type, frame.payload, frame.timestamp, frame.marker, frame.level
+                    frame.payload_type,
+                    frame.payload,
+                    frame.timestamp,
+                    began + frame.timestamp / SAMPLE_RATE,
+                    frame.marker,
+                    frame.level,
                 )
             )
 
-    async def _send_keys(self) -> None:
+    async def _send_keys(self, began: float) -> None:
         """Beside the sound, which goes on (RFC 4733 §2.5.1.2 leaves that to us)."""
         keys = self._codecs.keys if self._codecs else None
         if keys is None:
@@ -281,7 +302,9 @@ class Voice:
         if key := self._keypad.begin(self._elapsed):
             self._tone = Key(key)
         for packet in self._keypad.due(self._elapsed):
-            await self._rtp.send(Outbound(keys.id, packet.payload, packet.timestamp, packet.marker))
+            at = began + packet.timestamp / SAMPLE_RATE
+            outbound = Outbound(keys.id, packet.payload, packet.timestamp, at, packet.marker)
+            await self._rtp.send(outbound)
 
     def _reported(self, report: Report) -> None:
         if self._outgoing is not None:
@@ -311,16 +334,18 @@ class Voice:
         return None
 
     def _give(self, at: float) -> Samples:
-        block = self._next_block(self._playout) if self._playout is not None else SILENCE
+        block = self._next_block(self._playout, at) if self._playout is not None else SILENCE
         if self._tone is not None:
             block = self._mixed(block, self._tone)
         if self._ends is not None and self._ends.room is not None:
             self._ends.room.played(block, at)
         return block
 
-    def _next_block(self, playout: Playout) -> Samples:
+    def _next_block(self, playout: Playout, at: float) -> Samples:
         while self._inbox:
             playout.put(*self._inbox.popleft())
+        if coming := playout.next:
+            self._sounding = (*coming, at)
         block = playout.get(BLOCK, time.monotonic())
         if not self._heard and playout.counters.played_ms:
             self._heard = True
