@@ -7,17 +7,15 @@ All sound is mono at 48 kHz, 16 bit. An encoder or a decoder belongs to one thre
 """
 
 import ctypes
-import ctypes.util
-import sys
 from collections.abc import Iterator
 from ctypes import POINTER, byref, c_char_p, c_int, c_int32, c_void_p
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from twocan.media import libraries
 from twocan.media.sound import SAMPLE_RATE, Samples
 
 LONGEST = 5760
@@ -239,35 +237,14 @@ def _check(result: int) -> None:
 def _library(*, hold: bool = False) -> ctypes.CDLL:
     """libopus, with Python's lock let go during its calls, or held."""
     kind = ctypes.PyDLL if hold else ctypes.CDLL
-    for path in candidates():
-        try:
-            return _declare(kind(path))
-        except (OSError, AttributeError):
-            continue
+    if library := libraries.opened(candidates(), _SIGNATURES, kind):
+        return library
     raise OpusError(
         "libopus was not found: it comes with PyAV's wheels; "
         "with another PyAV, install libopus 1.4 or newer (Debian: libopus0)"
     )
 
 
-def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
-    for name, (result, arguments) in _SIGNATURES.items():
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
-    return library
-
-
 def candidates() -> Iterator[str]:
-    """Where libopus may be, the likeliest first: beside PyAV, in a frozen program, the system's."""
-    import av
-
-    package = Path(av.__file__).parent
-    # Where the repair tools of Linux and Windows, and of macOS, put a wheel's libraries.
-    folders = [package.parent / "av.libs", package / ".dylibs", package.parent]
-    if frozen := getattr(sys, "_MEIPASS", None):
-        folders += [Path(frozen) / "av.libs", Path(frozen) / "av" / ".dylibs", Path(frozen)]
-    for folder in dict.fromkeys(folders):
-        for pattern in ("libopus[-.]*", "opus*.dll"):
-            yield from map(str, sorted(folder.glob(pattern)))
-    if system := ctypes.util.find_library("opus"):
-        yield system
+    """Where libopus may be, the likeliest first."""
+    return libraries.candidates("opus")
