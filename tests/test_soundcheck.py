@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from sound_server import SoundServer, sound_server, until
+from twocan.media.pictures.cameras import CameraDevice
+from twocan.media.pictures.picture import PictureError
 from twocan.media.sound import SAMPLE_RATE, Samples
 from twocan.report import MEDIA_FAILED, OK, USAGE
 from twocan.soundcheck import (
@@ -29,7 +31,7 @@ def test_devices_are_listed_for_people_and_for_programs(
     sound_server.plug_speaker("Room").make_default()
     sound_server.plug_speaker("USB Headset", form="headset")
 
-    assert list_devices() == OK
+    assert list_devices(find=tuple) == OK
 
     printed = capsys.readouterr()
     lines = [json.loads(line) for line in printed.out.splitlines()]
@@ -46,7 +48,38 @@ def test_devices_are_listed_for_people_and_for_programs(
         "* speaker     Room",
         "  speaker     USB Headset  (headset)",
         "no microphone",
+        "no camera",
     ]
+
+
+def test_cameras_are_listed_after_them(
+    sound_server: SoundServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cameras = (CameraDevice("Desk", "/dev/video0", 0), CameraDevice("Door", "/dev/video2", 2))
+
+    assert list_devices(find=lambda: cameras) == OK
+
+    printed = capsys.readouterr()
+    assert [json.loads(line) for line in printed.out.splitlines()][-2:] == [
+        {"event": "device", "direction": "camera", "name": "Desk", "default": True},
+        {"event": "device", "direction": "camera", "name": "Door", "default": False},
+    ]
+    assert printed.err.splitlines()[-2:] == ["* camera      Desk", "  camera      Door"]
+
+
+def test_a_system_that_cannot_be_asked_for_cameras_still_lists_the_rest(
+    sound_server: SoundServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def find() -> tuple[CameraDevice, ...]:
+        raise PictureError("cameras cannot be listed: install twocan[camera]")
+
+    sound_server.plug_speaker("Room")
+
+    assert list_devices(find=find) == OK
+
+    err = capsys.readouterr().err.splitlines()
+    assert "speaker     Room" in err[2]
+    assert err[-1] == "no camera: cameras cannot be listed: install twocan[camera]"
 
 
 def test_on_a_terminal_only_people_read(

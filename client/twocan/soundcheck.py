@@ -1,4 +1,4 @@
-"""What sound devices there are, and whether sound goes out and comes back: ``twocan devices``.
+"""What devices there are, and whether sound goes out and comes back: ``twocan devices``.
 
 Standard output carries one JSON line per device or finding, for programs; standard error says the
 same to people. On a terminal only people read.
@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from twocan.media.devices import DEFAULT, Capture, Device, Devices, Direction, Playback
+from twocan.media.pictures.cameras import CameraDevice, find_cameras
+from twocan.media.pictures.picture import PictureError
 from twocan.media.sound import (
     BLOCK,
     BLOCK_SECONDS,
@@ -43,10 +45,11 @@ _NOTHING_DBFS = -100.0
 """Below this not even a microphone's own noise is left."""
 
 MakeDevices = Callable[[], Devices]
+FindCameras = Callable[[], tuple[CameraDevice, ...]]
 
 
-def list_devices(make: MakeDevices = Devices) -> int:
-    """Print every microphone and speaker, the default marked. The exit code."""
+def list_devices(make: MakeDevices = Devices, find: FindCameras = find_cameras) -> int:
+    """Print every microphone, speaker and camera, the default ones marked. The exit code."""
     devices = make()
     try:
         found, problem = devices.list(), devices.problem
@@ -57,7 +60,22 @@ def list_devices(make: MakeDevices = Devices) -> int:
     for direction in Direction:
         if not any(device.direction is direction for device in found):
             _tell(f"no {direction}" + (f": {problem}" if problem else ""))
+    _list_cameras(find)
     return OK
+
+
+def _list_cameras(find: FindCameras) -> None:
+    try:
+        found = find()
+    except PictureError as error:
+        _tell(f"no camera: {error}")
+        return
+    for number, camera in enumerate(found):
+        first = number == 0
+        said = {"event": "device", "direction": "camera", "name": camera.name, "default": first}
+        _say(said, _marked(first, "camera", camera.name))
+    if not found:
+        _tell("no camera")
 
 
 def _shown(device: Device) -> dict[str, object]:
@@ -66,9 +84,12 @@ def _shown(device: Device) -> dict[str, object]:
 
 
 def _line(device: Device) -> str:
-    mark = "*" if device.default else " "
     worn = "  (headset)" if device.headset else ""
-    return f"{mark} {device.direction:10}  {device.name}{worn}"
+    return _marked(device.default, device.direction, device.name + worn)
+
+
+def _marked(default: bool, direction: str, name: str) -> str:
+    return f"{'*' if default else ' '} {direction:10}  {name}"
 
 
 def check_sound(
