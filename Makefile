@@ -40,7 +40,7 @@ ready-to-bench:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver bench
 
 ready-to-test:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver display
 
 clean:  ## remove what these commands made, save .state
 	rm -rf .venv out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
