@@ -1,4 +1,5 @@
-"""Phones without sound: two cans that are tied by a string as soon as both ends know each other.
+"""Phones without sound or pictures: two cans that are tied by a string as soon as both ends know
+each other.
 
 A `Can` is a small real `media.Media`. It connects when both ends were given each other's
 description, it tells when the far end is put down, and it can be slow, fail, or have its string
@@ -8,19 +9,20 @@ cut. A `World` has people whose phones share a supernode in memory.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from twocan import events
 from twocan.events import Event
 from twocan.media import Incompatible
 from twocan.media.figures import Figures
-from twocan.messages import Content, Description, Fingerprint, PayloadType, Transport
+from twocan.messages import Content, Description, Fingerprint, PayloadType, Senders, Transport
 from twocan.phone import Line, Phone
 from twocan.signalling import Exchange, IceServer, Weather
 from twocan.states import CallView, End, State
 
 OPUS = PayloadType(111, "opus", 48000, 2)
+VP8 = PayloadType(96, "VP8", 90000)
 CONSENT_WITHIN = 30.0
 """Seconds after which a can whose string was cut gives up (RFC 7675)."""
 
@@ -55,6 +57,13 @@ class Can:
         """The names of what raises when it is called."""
         self.calls: Counter[str] = Counter()
         self.flows: list[tuple[bool, bool, bool]] = []
+        self.showing = self.watching = False
+        """Whether the camera is open, and whether theirs is looked at."""
+        self.pictures: str | None = None
+        """The name of the content of pictures, while there is one."""
+        self.blind = False
+        """It knows no codec of anybody's pictures."""
+        self.bundling: tuple[str, ...] = ()
         self.candidates: list[Content] = []
         self.up = self.closing = False
         self.quiet_since: float | None = None
@@ -71,18 +80,32 @@ class Can:
         await asyncio.sleep(self.gathering)
         self.happens("prepare")
 
-    def offer(self) -> tuple[Content, ...]:
+    async def offer(self, *, pictures: bool = False) -> tuple[Content, ...]:
         self.happens("offer")
-        return (self.describe("audio"),)
+        if not pictures:
+            return (self.describe("audio"),)
+        self.bundling, self.pictures = ("audio", "video"), "video"
+        return (self.describe("audio"), self.draw("video", "initiator"))
 
-    def answer(self, offer: Sequence[Content]) -> tuple[Content, ...]:
+    async def answer(
+        self, offer: Sequence[Content], bundle: Sequence[str], *, showing: bool = False
+    ) -> tuple[Content, ...]:
         self.happens("answer")
-        for content in offer:
-            if content.description is not None and content.description.media == "audio":
-                return (self.describe(content.name),)
-        raise Incompatible("no audio")
+        audio = next((c for c in offer if _media(c) == "audio"), None)
+        if audio is None:
+            raise Incompatible("no audio")
+        answer = self.describe(audio.name)
+        video = next((c for c in offer if _media(c) == "video"), None)
+        if video is None or self.blind or not _codecs(video):
+            return (answer,)
+        self.bundling = tuple(name for name in bundle if name in (audio.name, video.name))
+        self.pictures = video.name
+        senders = Senders.BOTH if showing else Senders.INITIATOR
+        return (answer, replace(self.draw(video.name, video.creator), senders=senders))
 
-    def connect(self, theirs: Sequence[Content], *, controlling: bool) -> None:
+    def connect(
+        self, theirs: Sequence[Content], bundle: Sequence[str], *, controlling: bool
+    ) -> None:
         self.happens("connect")
         audio = next((c for c in theirs if c.description and c.description.media == "audio"), None)
         if audio is None or audio.transport is None or audio.transport.ufrag is None:
@@ -94,9 +117,44 @@ class Can:
         self.happens("add_candidates")
         self.candidates += contents
 
-    def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
+    @property
+    def bundle(self) -> tuple[str, ...]:
+        return self.bundling
+
+    async def add_pictures(self, creator: str) -> Content:
+        await asyncio.sleep(self.gathering)
+        self.happens("add_pictures")
+        self.bundling, self.pictures = ("audio", "video"), "video"
+        return self.draw("video", creator)
+
+    async def take_pictures(
+        self, offered: Content, bundle: Sequence[str], *, showing: bool
+    ) -> Content:
+        await asyncio.sleep(self.gathering)
+        self.happens("take_pictures")
+        if self.blind or not _codecs(offered):
+            raise Incompatible("no codec")
+        self.bundling, self.pictures = tuple(bundle), offered.name
+        return self.draw(offered.name, offered.creator)
+
+    def connect_pictures(self, accepted: Content, bundle: Sequence[str]) -> None:
+        self.happens("connect_pictures")
+        assert self.pictures == accepted.name
+        if self.blind or not _codecs(accepted):
+            raise Incompatible("no codec")
+        self.report(events.PicturesUp())
+
+    def drop_pictures(self) -> None:
+        self.happens("drop_pictures")
+        self.pictures, self.showing, self.watching, self.bundling = None, False, False, ()
+
+    def flow(
+        self, *, sending: bool, muted: bool, playing: bool, showing: bool, watching: bool
+    ) -> None:
         self.happens("flow")
+        assert self.pictures is not None or not (showing or watching)
         self.flows.append((sending, muted, playing))
+        self.showing, self.watching = showing, watching
 
     def press(self, keys: str) -> None:
         self.happens("press")
@@ -105,7 +163,7 @@ class Can:
         return None
 
     async def close(self) -> None:
-        self.up, self.closing = False, True
+        self.up, self.closing, self.showing = False, True, False
         for timer in self.timers:
             timer.cancel()
         far = self.street.cans.get(self.tied_to or "")
@@ -122,6 +180,11 @@ class Can:
     def describe(self, name: str) -> Content:
         transport = Transport(self.name, "p" * 22, (), tuple(self.fingerprints))
         return Content(name, description=Description("audio", (OPUS,)), transport=transport)
+
+    def draw(self, name: str, creator: str) -> Content:
+        description = Description("video", (VP8,))
+        transport = Transport(self.name, "p" * 22, (), tuple(self.fingerprints))
+        return Content(name, creator, description=description, transport=transport)
 
     # What the string does
 
@@ -144,6 +207,14 @@ class Can:
         if self.up and self.quiet_since is None:
             self.quiet_since = self.loop.time()
             self.later(CONSENT_WITHIN, lambda: self.report(events.MediaLost(End.CONNECTION_LOST)))
+
+
+def _media(content: Content) -> str | None:
+    return content.description.media if content.description else None
+
+
+def _codecs(content: Content) -> tuple[PayloadType, ...]:
+    return content.description.payload_types if content.description else ()
 
 
 class Person:

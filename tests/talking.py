@@ -15,6 +15,8 @@ from twocan.events import Event
 from twocan.media import audio
 from twocan.media.ends import clocked
 from twocan.media.figures import Figures
+from twocan.media.pictures.pattern import Mark, Pattern, read
+from twocan.media.pictures.picture import Camera, Coded, Picture, Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import Ends, Samples
 from twocan.media.stats import Stream
@@ -74,6 +76,51 @@ class Ear:
             await self._news.wait()
 
 
+class Lens(Pattern):
+    """A camera that knows whether it is open."""
+
+    def __init__(self) -> None:
+        super().__init__(160, 90)
+        self.closed = False
+
+    def close(self) -> None:
+        super().close()
+        self.closed = True
+
+
+class Eye:
+    """A screen that reads what the far side's camera says of its pictures."""
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+        self.sizes: list[tuple[int, int]] = []
+        self.closed = 0
+        self.blocks = 0
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+
+    def hear(self, block: Samples, at: float) -> None:
+        self.blocks += 1
+
+    def show(self, picture: Picture, coded: Coded) -> None:
+        mark = read(picture)
+        if mark is not None:
+            self.marks.append(mark)
+        self.sizes.append((picture.width, picture.height))
+        self._loop.call_soon_threadsafe(self._news.set)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def sees(self, pictures: int = 3) -> list[Mark]:
+        """So many pictures from now on, and what they say."""
+        before = len(self.marks)
+        while len(self.marks) < before + pictures:
+            self._news.clear()
+            await self._news.wait()
+        return self.marks[before:]
+
+
 class WatchedMedia(CallMedia):
     """The real media, of which a test sees the addresses that came and how long it gathered."""
 
@@ -103,7 +150,9 @@ class Served(Extension):
 
 
 class Side:
-    """One phone, with a mouth and an ear for each call."""
+    """One phone, with a mouth and an ear for each call, a lens and an eye."""
+
+    make: type[WatchedMedia] = WatchedMedia
 
     def __init__(
         self,
@@ -117,6 +166,10 @@ class Side:
         self.mouths: list[Mouth] = []
         self.ears: list[Ear] = []
         self.media: list[WatchedMedia] = []
+        self.lenses: list[Lens] = []
+        self.open_lens: Callable[[], Camera] | None = None
+        """What there is instead of a lens of ours."""
+        self.eyes: list[Eye] = []
         self._news = asyncio.Event()
         self.extension = exchange.join(address)
         self.phone = Phone(self.extension, self._make_media, self._watch)
@@ -124,6 +177,10 @@ class Side:
     @property
     def ear(self) -> Ear:
         return self.ears[-1]
+
+    @property
+    def eye(self) -> Eye:
+        return self.eyes[-1]
 
     async def line(self, state: State) -> Line:
         while True:
@@ -155,9 +212,20 @@ class Side:
         self._news.set()
 
     def _make_media(self, report: Callable[[Event], None]) -> WatchedMedia:
-        media = WatchedMedia(report, self._open_ends)
+        sights = Sights(self._open_lens, self._open_eye)
+        media = self.make(report, self._open_ends, sights)
         self.media.append(media)
         return media
+
+    def _open_lens(self) -> Camera:
+        if self.open_lens is not None:
+            return self.open_lens()
+        self.lenses.append(Lens())
+        return self.lenses[-1]
+
+    def _open_eye(self) -> Eye:
+        self.eyes.append(Eye())
+        return self.eyes[-1]
 
     def _open_own(self) -> Ends:
         return clocked(self._open_mouth(), self._open_ear())
@@ -192,11 +260,11 @@ async def two(
 
 @asynccontextmanager
 async def in_a_call(
-    callers: Callable[[], Ends] | None = None, *, within: float = WITHIN
+    callers: Callable[[], Ends] | None = None, *, within: float = WITHIN, showing: bool = False
 ) -> AsyncIterator[tuple[Side, Line, Side, Line]]:
     """Both lines of a call that is up, each with its side."""
     async with two(callers, within=within) as (caller, callee):
-        ours = caller.phone.dial("callee@site.example")
+        ours = caller.phone.dial("callee@site.example", showing=showing)
         (await callee.line(State.INCOMING)).answer()
         theirs = await callee.line(State.ACTIVE)
         await caller.line(State.ACTIVE)

@@ -14,6 +14,7 @@ from twocan.messages import (
     Accept,
     Action,
     Content,
+    Description,
     Fault,
     Fingerprint,
     Finish,
@@ -26,6 +27,7 @@ from twocan.messages import (
     Reject,
     Retract,
     Ringing,
+    Senders,
     Transport,
 )
 from twocan.states import CallView, End, Liveness, State, Timer
@@ -50,6 +52,16 @@ DIAGRAM = {
 }
 """The one at the top of `call.py`."""
 
+REVEALING = (
+    c.Initiate,
+    c.Respond,
+    c.Connect,
+    c.AddCandidates,
+    c.AddPictures,
+    c.TakePictures,
+    c.ConnectPictures,
+    c.Flow,
+)
 AGREED = {State.CONNECTING, State.ACTIVE}
 
 # --- What can happen ----------------------------------------------------------------------------
@@ -77,11 +89,15 @@ MESSAGES: st.SearchStrategy[Initiation] = st.one_of(
     st.builds(Finish, SIDS, REASONS),
 )
 THEIR_TRANSPORT = Transport("ufrag", "p" * 22, (), (THEIR_PRINT,))
+ROLES = st.sampled_from(["initiator", "responder"])
 CONTENTS = st.lists(
     st.builds(
         Content,
         st.sampled_from(["audio", "video"]),
-        transport=st.sampled_from([THEIR_TRANSPORT, THEIR_TRANSPORT, Transport(), None]),
+        ROLES,
+        st.sampled_from(list(Senders)),
+        st.sampled_from([None, Description("audio"), Description("video")]),
+        st.sampled_from([THEIR_TRANSPORT, THEIR_TRANSPORT, Transport(), None]),
     ),
     max_size=2,
 ).map(tuple)
@@ -124,12 +140,21 @@ MORE = e.Asked(FAR, replace(OFFER, action=Action.TRANSPORT_INFO))
 PLAUSIBLE = st.sampled_from([MORE, *(happening for course in COURSES for happening in course)])
 EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     *[PLAUSIBLE] * 5,
-    st.just(e.Dial()),
-    st.just(e.Answer()),
+    st.builds(e.Dial, st.booleans()),
+    st.builds(e.Answer, st.booleans()),
     st.just(e.Decline()),
     st.builds(e.HangUp, st.sampled_from(list(End))),
     st.builds(e.Hold, st.booleans()),
     st.builds(e.Mute, st.booleans()),
+    *[st.builds(e.Show, st.booleans())] * 2,
+    st.builds(e.Pause, st.booleans()),
+    st.builds(e.CameraTrouble, st.sampled_from([None, "The camera is gone."])),
+    st.builds(e.Described, CONTENTS),
+    *[st.builds(e.PicturesDescribed, st.builds(Content, st.just("video"), ROLES))] * 2,
+    st.just(e.PicturesUp()),
+    st.just(e.PicturesFailed()),
+    st.just(e.FirstPicture()),
+    st.builds(e.Granted, st.sampled_from(list(Action))),
     st.builds(e.Heard, SENDERS, MESSAGES, st.sampled_from([0.0, 0.0, 44.0, 1e9])),
     st.builds(e.Engaged, SENDERS, st.builds(Propose, SIDS) | JINGLES),
     st.builds(e.Asked, SENDERS, JINGLES),
@@ -137,7 +162,8 @@ EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     st.builds(
         e.Refused,
         st.sampled_from(list(Action)),
-        st.sampled_from(["item-not-found", "service-unavailable", "bad-request"]),
+        st.sampled_from(["item-not-found", "service-unavailable", "bad-request", "conflict"]),
+        st.sampled_from([(), ("audio",), ("video",)]),
     ),
     st.builds(e.Elapsed, st.sampled_from(list(Timer))),
     st.builds(e.Found, CONTENTS),
@@ -221,8 +247,7 @@ class Witness:
         self, happening: e.Event, before: CallView, after: CallView, wanted: list[c.Command]
     ) -> None:
         self.agreed = self.agreed or before.state in AGREED or after.state in AGREED
-        revealing = (c.Initiate, c.Respond, c.Connect, c.AddCandidates, c.Flow)
-        assert self.agreed or not any(isinstance(command, revealing) for command in wanted)
+        assert self.agreed or not any(isinstance(command, REVEALING) for command in wanted)
         for command in wanted:
             if isinstance(command, c.Initiate):
                 assert before.outgoing

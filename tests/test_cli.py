@@ -85,7 +85,6 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
         (["call", ADDRESS, "--for", "inf"], "'inf' is not a number of seconds"),
         (["call", ADDRESS, "--min-mos", "0.9"], "'0.9' is not a score from 1 to 5"),
         (["call", ADDRESS, "--min-mos", "good"], "'good' is not a score from 1 to 5"),
-        (["call", ADDRESS, "--camera", "pattern"], "--camera"),
         (["call", ADDRESS, "--echo"], "--echo"),
         (["answer", "--calls", "0"], "'0' is not a number from 1"),
         (["answer", "--calls", "1.5"], "'1.5' is not a whole number"),
@@ -210,6 +209,11 @@ def test_a_token_in_a_broken_file_is_not_shown(
         (["--speaker", "folder.wav"], "'folder.wav': Is a directory"),
         (["--microphone", "a.wav", "--speaker", "a.wav"], "both the microphone and the speaker"),
         (["--microphone", "a.wav", "--speaker", "./a.wav"], "both the microphone and the speaker"),
+        (["--camera", "no-such-one"], "there is no camera 'no-such-one'"),
+        (["--camera", "pattern:0x0"], "no pattern of 0x0"),
+        (["--camera", "not-there.mp4"], "there is no file not-there.mp4"),
+        (["--screen", "seen.mp4"], "bad screen 'seen.mp4'"),
+        (["--screen", "not-there/seen.webm"], "not-there"),
         (["--report", "not-there/report.json"], "its folder does not exist"),
         (["--report", "folder.wav"], "it is a folder"),
     ],
@@ -483,7 +487,7 @@ def selftest(*prefix: str) -> subprocess.CompletedProcess[str]:
 def test_the_selftest_passes_soon_and_loads_no_face() -> None:
     began = time.monotonic()
     done = selftest()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert done.returncode == 0, done.stdout
     *checks, verdict = done.stdout.splitlines()
     assert checks

@@ -334,6 +334,7 @@ def test_features_are_what_the_xeps_ask_to_announce() -> None:
         "urn:xmpp:jingle:apps:rtp:rtcp-fb:0",
         "urn:xmpp:jingle:apps:rtp:rtp-hdrext:0",
         "urn:xmpp:jingle:apps:rtp:ssma:0",
+        "urn:xmpp:jingle:apps:rtp:video",
         "urn:xmpp:jingle:transports:ice-udp:1",
     }
 

@@ -26,10 +26,11 @@ from aiortc import (
 )
 
 from talking import HIGH, LOW, Served, Side, in_a_call, two
+from twocan.media.descriptions import OPUS
 from twocan.media.ends import echo
 from twocan.media.ice import GATHERING_WAIT, TricklingConnection
 from twocan.media.rtp import RtpSession
-from twocan.media.session import OPUS, CallMedia
+from twocan.media.session import CallMedia
 from twocan.media.transport import MediaTransport
 from twocan.signalling import IceServer
 from twocan.states import End, State
@@ -278,12 +279,12 @@ async def test_what_a_slow_stun_server_finds_while_it_rings_is_in_the_descriptio
         theirs.answer()
         await callee.line(State.ACTIVE)
         assert callee.media[0].late == []
-        remote = callee.media[0]._transport._agent.remote_candidates
+        remote = callee.media[0]._path.transport._agent.remote_candidates
         assert SEEN_AS in [(c.host, c.port) for c in remote]
 
 
 def local_candidates(side: Side) -> list[Candidate]:
-    return side.media[0]._transport._agent.local_candidates
+    return side.media[0]._path.transport._agent.local_candidates
 
 
 # --- What is reached into -----------------------------------------------------------------------
@@ -416,7 +417,7 @@ async def test_whatever_a_hostile_far_side_sends_is_survived(seed: int) -> None:
     async with in_a_call() as (caller, ours, callee, _theirs):
         await callee.ear.hears(LOW)
         # As its transport hands it on once it is decrypted: the far side has the key.
-        dtls = callee.media[0]._transport.dtls
+        dtls = callee.media[0]._path.transport.dtls
         for _ in range(1000):
             packet = hostile(random)
             if packet[1] < 200:

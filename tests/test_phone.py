@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cans import Person, World, in_a_call
+from cans import Can, Person, World, in_a_call
 from twocan.call import CONNECTS_WITHIN, NO_ANSWER_AFTER, RINGS_FOR
 from twocan.messages import (
     Action,
@@ -25,7 +25,7 @@ from twocan.messages import (
     Ringing,
     Transport,
 )
-from twocan.phone import FAREWELL_WITHIN
+from twocan.phone import FAREWELL_WITHIN, Line
 from twocan.signalling import Extension, Reach, Refusal, Weather
 from twocan.states import CallView, End, State
 from virtual_time import in_virtual_time
@@ -228,6 +228,168 @@ async def test_hold_and_mute_are_seen_at_the_far_end() -> None:
     assert theirs.call.view().muted_by_peer
     assert caller.cans[0].flows[-1] == (True, True, True)
     assert callee.cans[0].flows[-1] == (True, False, True)
+    await world.close()
+
+
+# --- Pictures -----------------------------------------------------------------------------------
+
+
+def shown(here: Line, there: Line) -> tuple[bool, bool]:
+    """Whether this end shows its camera, and whether the other knows and looks."""
+    ours, theirs = here.media, there.media
+    assert isinstance(ours, Can)
+    assert isinstance(theirs, Can)
+    assert theirs.watching == there.call.view().shown_by_peer
+    assert ours.showing == here.call.view().showing
+    return ours.showing, theirs.watching
+
+
+@in_virtual_time
+async def test_both_are_seen_from_the_start() -> None:
+    world, caller, callee = two()
+    ours = caller.phone.dial(callee.bare, showing=True)
+    theirs = await callee.line(State.INCOMING)
+    assert theirs.call.view().pictures
+    theirs.answer(showing=True)
+    await asyncio.sleep(1)
+    assert shown(ours, theirs) == shown(theirs, ours) == (True, True)
+    assert caller.cans[0].bundle == callee.cans[0].bundle == ("audio", "video")
+    await world.close()
+    assert not caller.cans[0].showing
+
+
+@pytest.mark.parametrize("calls", [True, False])
+@in_virtual_time
+async def test_a_camera_is_switched_on_and_off_in_mid_call(calls: bool) -> None:
+    world, caller, callee = two(Weather(delay=(0.05, 0.05)))
+    lines = await in_a_call(caller, callee)
+    here, there = lines if calls else lines[::-1]
+    for _ in range(2):
+        here.show(True)
+        assert shown(there, here) == (False, False)
+        await asyncio.sleep(1)
+        assert shown(here, there) == (True, True)
+        assert shown(there, here) == (False, False)
+        here.show(False)
+        assert here.media.bundle == ()
+        await asyncio.sleep(1)
+        assert shown(here, there) == (False, False)
+        assert not there.call.view().pictures
+    await world.close()
+
+
+@in_virtual_time
+async def test_both_cameras_are_switched_on_at_once_and_off_at_once() -> None:
+    world, caller, callee = two(Weather(delay=(0.05, 0.05)))
+    ours, theirs = await in_a_call(caller, callee)
+    for on in (True, False, True):
+        ours.show(on)
+        theirs.show(on)
+        await asyncio.sleep(1)
+        assert shown(ours, theirs) == shown(theirs, ours) == (on, on)
+        assert ours.call.view().pictures == theirs.call.view().pictures == on
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_camera_pauses_for_those_who_watch() -> None:
+    world, caller, callee = two()
+    ours, theirs = await in_a_call(caller, callee)
+    ours.show(True)
+    await asyncio.sleep(1)
+    ours.pause(True)
+    assert not caller.cans[0].showing
+    await asyncio.sleep(0.1)
+    assert (theirs.call.view().paused_by_peer, callee.cans[0].watching) == (True, False)
+    ours.pause(False)
+    await asyncio.sleep(0.1)
+    assert shown(ours, theirs) == (True, True)
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_phone_without_a_codec_for_pictures_talks_all_the_same() -> None:
+    world, caller, callee = two()
+    ours = caller.phone.dial(callee.bare, showing=True)
+    theirs = await callee.line(State.INCOMING)
+    callee.cans[0].blind = True
+    theirs.answer()
+    await asyncio.sleep(1)
+    for _ in range(2):
+        view = ours.call.view()
+        assert (view.state, view.pictures, view.showing) == (State.ACTIVE, False, False)
+        assert view.camera_problem is not None
+        ours.show(True)
+        await asyncio.sleep(1)
+    await world.close()
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize("failing", ["add_pictures", "take_pictures"])
+@in_virtual_time
+async def test_a_fault_in_what_is_added_costs_the_pictures_and_not_the_call(failing: str) -> None:
+    world, caller, callee = two()
+    caller.failing = callee.failing = {failing}
+    ours, theirs = await in_a_call(caller, callee)
+    ours.show(True)
+    await asyncio.sleep(1)
+    for line in (ours, theirs):
+        assert line.call.state is State.ACTIVE
+        assert not line.call.view().pictures
+    assert ours.call.view().camera_problem is not None
+    await world.close()
+
+
+@in_virtual_time
+async def test_an_answer_that_cannot_be_connected_to_costs_the_pictures_and_not_the_call() -> None:
+    world, caller, callee = two()
+    ours, theirs = await in_a_call(caller, callee)
+    caller.cans[0].blind = True
+    ours.show(True)
+    await asyncio.sleep(1)
+    for line in (ours, theirs):
+        assert line.call.state is State.ACTIVE
+        assert not line.call.view().pictures
+    assert not caller.cans[0].showing
+    await world.close()
+
+
+@in_virtual_time
+async def test_what_is_being_described_is_not_waited_for_once_nobody_wants_it() -> None:
+    world, caller, callee = two()
+    ours, _ = await in_a_call(caller, callee)
+    ours.show(True)
+    await asyncio.sleep(0)
+    ours.show(False)
+    await asyncio.sleep(1)
+    assert caller.cans[0].calls["add_pictures"] == 0
+    assert caller.cans[0].pictures is None
+    ours.show(True)
+    await asyncio.sleep(0)
+    ours.hang_up()
+    await callee.quiet()
+    assert caller.cans[0].calls["add_pictures"] == 0
+    await world.close()
+
+
+@in_virtual_time
+async def test_who_was_seen_is_seen_in_the_new_call() -> None:
+    world, caller, callee = two()
+    pocket = world.person(CALLERS_POCKET)
+    _, theirs = await in_a_call(caller, callee)
+    theirs.show(True)
+    theirs.pause(True)
+    pocket.phone.dial(callee.bare)
+    there = await pocket.line(State.ACTIVE)
+    await theirs.ended.wait()
+    await asyncio.sleep(1)
+
+    [going_on] = callee.phone.lines
+    assert going_on.call.view().showing
+    assert there.call.view().paused_by_peer
+    going_on.pause(False)
+    await asyncio.sleep(1)
+    assert shown(going_on, there) == (True, True)
     await world.close()
 
 

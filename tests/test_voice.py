@@ -9,16 +9,17 @@ from aiortc.rtp import RtpPacket
 
 from talking import HIGH, LOW, Side, in_a_call
 from twocan.media.audio import Null, Tone
+from twocan.media.descriptions import KEYS, OPUS, RED, SOUND_OFFERED, sound_codecs
 from twocan.media.ends import clocked, echo
-from twocan.media.session import KEYS, OFFERED, OPUS, RED, CallMedia
+from twocan.media.session import CallMedia
 from twocan.media.sound import Ends, Samples
-from twocan.messages import PayloadType
+from twocan.messages import Content, Description, PayloadType
 from twocan.states import End
 
 
 def lose(patch: pytest.MonkeyPatch, side: Side, lost: Callable[[int], bool]) -> None:
     """Lose the packets with these numbers on their way to one side, from now on."""
-    dtls = side.media[-1]._transport.dtls
+    dtls = side.media[-1]._path.transport.dtls
     receive, number = dtls._handle_rtp_data, 0
 
     async def sometimes(data: bytes, arrival_time_ms: int) -> None:
@@ -35,13 +36,10 @@ def lose(patch: pytest.MonkeyPatch, side: Side, lost: Callable[[int], bool]) -> 
 
 def answered(*offered: PayloadType) -> tuple[PayloadType, ...]:
     """What is answered to an offer of these."""
-    one, other = (CallMedia(lambda _event: None, echo) for _ in range(2))
-    [content] = one.offer()
-    assert content.description is not None
-    described = replace(content.description, payload_types=offered)
-    [answer] = other.answer([replace(content, description=described)])
-    assert answer.description is not None
-    return answer.description.payload_types
+    content = Content("audio", description=Description("audio", payload_types=offered))
+    codecs = sound_codecs(content)
+    assert codecs is not None
+    return codecs.all
 
 
 def formats(codec: PayloadType) -> str:
@@ -49,7 +47,7 @@ def formats(codec: PayloadType) -> str:
 
 
 async def test_an_offer_names_opus_first_then_what_repeats_it_and_keys() -> None:
-    [content] = CallMedia(lambda _event: None, echo).offer()
+    [content] = await CallMedia(lambda _event: None, echo).offer()
     assert content.description is not None
     assert [(c.id, c.name) for c in content.description.payload_types] == [
         (111, "opus"),
@@ -111,7 +109,7 @@ async def test_who_is_told_of_losses_repeats_and_the_far_side_hears_no_gap(
 async def test_who_did_not_offer_redundancy_is_not_sent_any(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("twocan.media.session.OFFERED", replace(OFFERED, red=None))
+    monkeypatch.setattr("twocan.media.descriptions.SOUND_OFFERED", replace(SOUND_OFFERED, red=None))
     async with in_a_call() as (_caller, _ours, callee, _theirs):
         await callee.ear.hears(LOW)
         lose(monkeypatch, callee, lambda number: number % 8 == 0)
@@ -152,7 +150,7 @@ async def test_what_is_no_key_is_refused_and_none_of_it_is_sent() -> None:
 async def test_each_packet_tells_how_loud_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     levels = []
     async with in_a_call() as (_caller, _ours, callee, _theirs):
-        dtls = callee.media[0]._transport.dtls
+        dtls = callee.media[0]._path.transport.dtls
         [session] = dtls._rtp_router.receivers
         handle = session._handle_rtp_packet
 

@@ -22,11 +22,13 @@ and leaves the call as it was.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from twocan import commands, endings, events, verification
 from twocan.address import bare
 from twocan.commands import Command
+from twocan.contents import Pictures, Stage, pictured, unknown_content
 from twocan.events import Event
 from twocan.messages import (
     Accept,
@@ -69,6 +71,15 @@ ADDRESSES_TAKEN = 128
 """Addresses that a call takes of the far side once it was described. Each is checked against all
 of ours, and RFC 8445 §6.1.2.5 advises to limit the pairs to a hundred."""
 
+_ABOUT_PICTURES = (
+    Action.CONTENT_ADD,
+    Action.CONTENT_ACCEPT,
+    Action.CONTENT_MODIFY,
+    Action.CONTENT_REJECT,
+    Action.CONTENT_REMOVE,
+)
+"""What cannot fail the call."""
+
 
 class Call:
     """One call. ``me`` is this phone's full address, ``peer`` the other person's bare one.
@@ -101,10 +112,15 @@ class Call:
         self._described = False
         self._accepted = False
         self._contents: frozenset[str] = frozenset()
+        """The names of the contents but for the pictures'."""
+        self._pictures = Pictures()
+        self._pictures_proposed = False
+        self._flowing: Command | None = None
 
         self._nonce = nonce
         self._fingerprints = tuple(fingerprints)
         self._far_commitment: bytes | None = None
+        self._far_prints: frozenset[tuple[str, str]] = frozenset()
         self._verification: str | None = None
 
         self._quiet = 0.0
@@ -131,6 +147,12 @@ class Call:
             muted_by_peer=self._muted_by_peer,
             verification=self._verification,
             times=MappingProxyType(dict(self._times)),
+            pictures=self._pictures_proposed or self._pictures.stage is not Stage.NONE,
+            showing=self._pictures.wanted,
+            shown_by_peer=self._pictures.shown_by_peer,
+            paused=self._pictures.paused,
+            paused_by_peer=self._pictures.paused_by_peer,
+            camera_problem=self._pictures.problem,
         )
 
     def handle(self, event: Event, now: float) -> list[Command]:
@@ -151,8 +173,8 @@ class Call:
                 return []
 
             # Agreeing to talk (XEP-0353)
-            case S.NEW, e.Dial():
-                return self._dial()
+            case S.NEW, e.Dial(showing):
+                return self._dial(showing)
             case S.NEW, e.Heard(sender, Propose() as message, age):
                 return self._ring(sender, message, age)
             case S.NEW, e.Engaged(sender, message):
@@ -167,7 +189,8 @@ class Call:
                 return self._taken_by(sender, message)
             case S.DIALLING | S.RINGING, e.Heard(_, Reject(tie_break=False) as message):
                 return self._over(endings.meant(message.reason, self.state, End.DECLINED), "them")
-            case S.INCOMING, e.Answer():
+            case S.INCOMING, e.Answer(showing):
+                self._pictures.wanted |= showing
                 return self._answer()
             case S.INCOMING, e.Decline():
                 return self._part(End.DECLINED)
@@ -193,8 +216,12 @@ class Call:
             # The session and its media (XEP-0166)
             case _, e.Asked(sender, jingle):
                 return self._asked(sender, jingle)
-            case S.CONNECTING | S.ACTIVE, e.Refused(action, condition):
-                return self._refused(action, condition)
+            case S.CONNECTING | S.ACTIVE, e.Granted(action):
+                return self._pictured(self._pictures.granted(action))
+            case S.CONNECTING | S.ACTIVE, e.Refused(action, condition, about):
+                return self._refused(action, condition, about)
+            case S.CONNECTING, e.Described(contents):
+                return self._describe(contents)
             case S.CONNECTING | S.ACTIVE, e.Found(contents):
                 return self._ask(Action.TRANSPORT_INFO, contents)
             case S.CONNECTING, e.Connected():
@@ -202,6 +229,15 @@ class Call:
             case S.ACTIVE, e.FirstSound():
                 self._times.setdefault("first_audio", now)
                 return []
+            case S.ACTIVE, e.FirstPicture():
+                self._times.setdefault("first_video", now)
+                return []
+            case S.ACTIVE, e.PicturesUp():
+                return [self._flow()]
+            case S.ACTIVE, e.PicturesDescribed(content, bundle):
+                return self._pictured(self._pictures.described(content, bundle))
+            case S.CONNECTING | S.ACTIVE, e.PicturesFailed():
+                return self._pictured(self._pictures.failed())
             case S.CONNECTING | S.ACTIVE, e.MediaParted():
                 return [commands.Start(Timer.PARTING, PARTING_WITHIN)]
             case _, e.MediaLost(end):
@@ -212,6 +248,12 @@ class Call:
                 return self._hold(on)
             case _, e.Mute(on):
                 return self._mute(on)
+            case _, e.Show(on):
+                return self._pictured(self._pictures.show(on))
+            case _, e.Pause(on):
+                return self._pictured(self._pictures.pause(on))
+            case _, e.CameraTrouble(problem):
+                return self._pictured(self._pictures.troubled(problem))
             case _, e.HangUp(end):
                 return self._hang_up(end)
             case _, e.Elapsed(timer):
@@ -227,18 +269,22 @@ class Call:
 
     # --- Agreeing to talk (XEP-0353) --------------------------------------------------------
 
-    def _dial(self) -> list[Command]:
+    def _dial(self, showing: bool) -> list[Command]:
         self._outgoing = self._initiator = self._proposed = True
+        self._pictures.wanted |= showing
+        self._pictures_proposed = self._pictures.wanted
+        media = ("audio", "video") if self._pictures_proposed else ("audio",)
         self._enter(State.DIALLING, "started")
         commitment = verification.commit("initiator", self._nonce, self._fingerprints)
         return [
-            commands.Tell(self.peer, Propose(self.sid, ("audio",), commitment)),
+            commands.Tell(self.peer, Propose(self.sid, media, commitment)),
             commands.Start(Timer.RING, NO_ANSWER_AFTER),
             commands.Prepare(),
         ]
 
     def _ring(self, sender: str, message: Propose, age: float) -> list[Command]:
         self._far, self._far_commitment, self._proposed = sender, message.commitment, True
+        self._pictures_proposed = "video" in message.media
         self._times["started"] = self._now
         if age >= NO_ANSWER_AFTER:
             # Kept for us while no phone was signed in: the caller has given up.
@@ -253,6 +299,8 @@ class Call:
     def _ring_without_proposal(self, sender: str, offer: Jingle) -> list[Command]:
         # A caller without XEP-0353 picked this phone and asks at once (XEP-0166 §6.2).
         self._far, self._offer = sender, offer
+        self._contents = _names(offer.contents)
+        self._pictures_proposed = pictured(offer.contents) is not None
         self._enter(State.INCOMING, "started", "ringing")
         ringing = Jingle(Action.SESSION_INFO, self.sid, info=Info.RINGING)
         return [
@@ -274,10 +322,12 @@ class Call:
         self._far, self._far_commitment = sender, message.commitment
         self._enter(State.CONNECTING, "answered")
         self._described = True
+        self._pictures.begin(sender, self.sid, "initiator")
         return [
             commands.Stop(Timer.RING),
             commands.Start(Timer.CONNECT, CONNECTS_WITHIN),
-            commands.Initiate(sender, self.sid, self._nonce),
+            # Conversations takes only an offer of the very media that were proposed.
+            commands.Initiate(sender, self.sid, self._nonce, self._pictures_proposed),
         ]
 
     def _break_tie(self, sender: str, message: Propose) -> list[Command]:
@@ -290,6 +340,7 @@ class Call:
         retract = Retract(self.sid, Reason("expired"), tie_break=True)
         self.sid, self._initiator = message.sid, False
         self._far, self._far_commitment = sender, message.commitment
+        self._pictures_proposed = "video" in message.media
         # Each wants to talk to the other: nobody has to answer.
         return [commands.Tell(self.peer, retract), *self._answer()]
 
@@ -352,14 +403,18 @@ class Call:
                 return self._informed(jingle)
             case Action.TRANSPORT_INFO:
                 return self._located(jingle.contents)
-            case Action.CONTENT_ADD:
-                return self._turn_down(Action.CONTENT_REJECT, jingle, "unsupported-applications")
-            case Action.TRANSPORT_REPLACE:
-                return self._turn_down(Action.TRANSPORT_REJECT, jingle, None)
+            case Action.CONTENT_ADD if self.state is not State.INCOMING:
+                return self._pictured(self._added(jingle))
+            case Action.CONTENT_ACCEPT:
+                return self._pictured(self._added_here(jingle))
+            case Action.CONTENT_REJECT:
+                return self._pictured(self._pictures.rejected(jingle))
             case Action.CONTENT_REMOVE:
                 return self._removed(jingle)
             case Action.CONTENT_MODIFY:
-                raise Fault("not-acceptable", "this call's contents cannot be modified")
+                return self._pictured(self._modified(jingle))
+            case Action.TRANSPORT_REPLACE:
+                return self._ask(Action.TRANSPORT_REJECT, jingle.contents)
             case Action.DESCRIPTION_INFO | Action.SECURITY_INFO:
                 return []
             case _:
@@ -374,25 +429,43 @@ class Call:
     def _respond(self, far: str, offer: Jingle) -> list[Command]:
         if not self._verify("initiator", offer):
             return self._part(End.NOT_SECURE)
-        self._described = True
-        self._contents = _names(offer)
+        self._described, self._offer = True, offer
+        self._pictures.begin(far, self.sid, "responder")
+        self._pictures.offered_with_session(offer)
+        self._contents = _names(offer.contents)
         early: list[Command] = [commands.AddCandidates(self._early)] if self._early else []
-        return [commands.Respond(far, offer, self._nonce), *early]
+        return [commands.Respond(far, offer, self._nonce, self._pictures.wanted), *early]
+
+    def _describe(self, contents: tuple[Content, ...]) -> list[Command]:
+        """Our side of the session is said, and what we take of theirs."""
+        self._pictures_proposed = False
+        accepted = _names(contents)
+        offered = self._offer.contents if self._offer and not self._initiator else ()
+        refused = [c for c in offered if c.name not in accepted]
+        self._contents = _names(contents, but=pictured(contents))
+        return [
+            *self._pictures.remove(refused, Reason("failed-application")),
+            *self._pictures.described_with_session(contents),
+        ]
 
     def _was_accepted(self, answer: Jingle) -> list[Command]:
         if not self._initiator or self._accepted or self.state is not State.CONNECTING:
             raise _out_of_order("this session is not waiting for an answer")
         if not self._verify("responder", answer):
             return self._part(End.NOT_SECURE)
-        self._accepted = True
-        self._contents = _names(answer)
-        return [commands.Connect(answer.contents)]
+        self._accepted, self._pictures_proposed = True, False
+        self._contents = _names(answer.contents, but=pictured(answer.contents))
+        return [
+            *self._pictures.accepted_with_session(answer),
+            commands.Connect(answer.contents, answer.bundle),
+        ]
 
     def _verify(self, far_role: str, said: Jingle) -> bool:
         """Whether the far side reveals what it committed to, if it did; makes the code."""
         if self._far_commitment is None:
             return True
         theirs = _fingerprints(said.contents)
+        self._far_prints = frozenset((f.hash, f.value) for f in theirs)
         if said.nonce is None or not verification.opens(
             self._far_commitment, far_role, said.nonce, theirs
         ):
@@ -415,27 +488,66 @@ class Call:
         self._early = (*self._early, *contents)
         return []
 
-    def _turn_down(self, action: Action, jingle: Jingle, condition: str | None) -> list[Command]:
-        reason = Reason(condition) if condition else None
-        return self._ask(action, jingle.contents, reason)
+    def _added(self, jingle: Jingle) -> list[Command]:
+        trusted = all(map(self._is_promised, jingle.contents))
+        return self._pictures.added(jingle, self._contents, self._now, trusted=trusted)
+
+    def _added_here(self, answer: Jingle) -> list[Command]:
+        trusted = all(map(self._is_promised, answer.contents))
+        return self._pictures.accepted(answer, trusted=trusted)
+
+    def _is_promised(self, content: Content) -> bool:
+        """Whether a content's keys are those that were verified with the session's: a transport of
+        its own is no way around them."""
+        known = self._far_prints
+        return not known or all((f.hash, f.value) in known for f in _fingerprints([content]))
+
+    def _modified(self, jingle: Jingle) -> list[Command]:
+        if self._contents & _names(jingle.contents):
+            raise Fault("not-acceptable", "the sound of this call cannot be modified")
+        return self._pictures.modified(jingle)
 
     def _removed(self, jingle: Jingle) -> list[Command]:
-        self._contents -= _names(jingle)
-        return [] if self._contents else self._part(End.HUNG_UP, by="them")
+        names = _names(jingle.contents) & self._contents
+        pictures = self._pictures.is_among(jingle.contents)
+        if not (names or pictures):
+            raise unknown_content()
+        self._contents -= names
+        if names and not self._contents:
+            return self._part(End.HUNG_UP, by="them")
+        if self.state is State.INCOMING and self._offer is not None:
+            left = tuple(c for c in self._offer.contents if c.name in self._contents)
+            self._offer = replace(self._offer, contents=left)
+            self._pictures_proposed = pictured(left) is not None
+        return self._pictured(self._pictures.removed()) if pictures else []
 
     def _informed(self, jingle: Jingle) -> list[Command]:
         match jingle.info:
             case Info.HOLD | Info.UNHOLD:
                 self._held_by_peer = jingle.info is Info.HOLD
             case Info.MUTE | Info.UNMUTE:
-                self._muted_by_peer = jingle.info is Info.MUTE
+                self._muted_there(on=jingle.info is Info.MUTE, name=jingle.info_content)
             case Info.ACTIVE:
-                self._held_by_peer = self._muted_by_peer = False
+                self._held_by_peer = False
+                self._muted_there(on=False, name=None)
         return [self._flow()] if self.state is State.ACTIVE else []
 
-    def _refused(self, action: Action, condition: str) -> list[Command]:
-        opening = action in (Action.SESSION_INITIATE, Action.SESSION_ACCEPT)
+    def _muted_there(self, *, on: bool, name: str | None) -> None:
+        # XEP-0167 §8.3: without a name, it is about every content.
+        if name is None or self._pictures.is_named(name):
+            self._pictures.muted(on)
+        if name is None or name in self._contents:
+            self._muted_by_peer = on
+
+    def _refused(self, action: Action, condition: str, about: Sequence[str]) -> list[Command]:
         away = condition in ("service-unavailable", "recipient-unavailable")
+        if action in _ABOUT_PICTURES and not (away and self.state is State.CONNECTING):
+            over = self._pinged(Liveness.GONE) if away else []
+            return over or self._pictured(self._pictures.refused(action, condition))
+        if condition == "item-not-found" and about and self._contents.isdisjoint(about):
+            # About pictures that went at the same moment.
+            return []
+        opening = action in (Action.SESSION_INITIATE, Action.SESSION_ACCEPT)
         if away and self.state is State.ACTIVE:
             # Its supernode says so, not the far phone.
             return self._pinged(Liveness.GONE)
@@ -452,7 +564,8 @@ class Call:
         self._pinged_at = self._now
         held = self._inform(Info.HOLD) if self._held else []
         muted = self._inform(Info.MUTE) if self._muted else []
-        return [commands.Stop(Timer.CONNECT), self._flow(), *held, *muted]
+        pictures = self._pictures.start()
+        return [commands.Stop(Timer.CONNECT), self._flow(), *held, *muted, *pictures]
 
     # --- People -----------------------------------------------------------------------------
 
@@ -474,11 +587,22 @@ class Call:
 
     def _flow(self) -> Command:
         # XEP-0167 §8: who holds neither listens nor speaks, so neither side has to send.
-        return commands.Flow(
-            sending=not self._held and not self._held_by_peer,
+        apart = self._held or self._held_by_peer
+        self._flowing = commands.Flow(
+            sending=not apart,
             muted=self._muted,
             playing=not self._held,
+            showing=self._pictures.shows and not apart,
+            watching=self._pictures.shown_by_peer and not apart,
         )
+        return self._flowing
+
+    def _pictured(self, wanted: list[Command]) -> list[Command]:
+        """What the pictures want done, and what flows then, if that is something else."""
+        if self.state is not State.ACTIVE:
+            return wanted
+        before, after = self._flowing, self._flow()
+        return wanted if before == after else [*wanted, after]
 
     def _inform(self, info: Info) -> list[Command]:
         if self._far is None:
@@ -516,6 +640,8 @@ class Call:
                 return self._over(End.ANSWERED_ELSEWHERE, "us")
             case State.CONNECTING, Timer.CONNECT:
                 return self._part(End.CONNECTION_FAILED, by=None)
+            case State.ACTIVE, Timer.PICTURES:
+                return self._pictured(self._pictures.unanswered())
             case State.CONNECTING | State.ACTIVE, Timer.PARTING:
                 return self._over(End.HUNG_UP, "them")
             case _:
@@ -586,17 +712,14 @@ class Call:
         """Whether another phone of this person says it."""
         return bare(sender) == bare(self.me) and sender != self._far
 
-    def _ask(
-        self, action: Action, contents: Sequence[Content], reason: Reason | None = None
-    ) -> list[Command]:
+    def _ask(self, action: Action, contents: Sequence[Content]) -> list[Command]:
         if self._far is None or not self._described:
             return []
-        jingle = Jingle(action, self.sid, contents=tuple(contents), reason=reason)
-        return [commands.Ask(self._far, jingle)]
+        return [commands.Ask(self._far, Jingle(action, self.sid, contents=tuple(contents)))]
 
 
-def _names(jingle: Jingle) -> frozenset[str]:
-    return frozenset(content.name for content in jingle.contents)
+def _names(contents: Sequence[Content], *, but: Content | None = None) -> frozenset[str]:
+    return frozenset(content.name for content in contents if content is not but)
 
 
 def _fingerprints(contents: Sequence[Content]) -> list[Fingerprint]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twocan.headless import Headless
     from twocan.media import MakeMedia
     from twocan.media.ends import Chosen
+    from twocan.media.pictures.chosen import ChosenSights
 
 # Everything that signs in or carries media is imported when it is needed: a wrong option, a
 # version or a bad account file costs no second.
@@ -100,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_call_options(answer)
     answer.set_defaults(run=_answer)
 
-    devices = commands.add_parser("devices", help="list microphones and speakers")
+    devices = commands.add_parser("devices", help="list microphones, speakers and cameras")
     devices.add_argument("--test", action="store_true", help="play, record, and say what was heard")
     devices.add_argument("--microphone", metavar="NAME", default=DEFAULT)
     devices.add_argument("--speaker", metavar="NAME", default=DEFAULT)
@@ -141,8 +142,19 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
         help="what is done to a microphone's sound: some of echo,noise,gain, or none "
         "(default: all)",
     )
-    add("--camera", choices=["none"], default="none", help="none (default)")
-    add("--screen", choices=["null"], default="null", help="null (default)")
+    add(
+        "--camera",
+        metavar="SOURCE",
+        default="none",
+        help="default, a camera's name, pattern[:WxH[@RATE]], a video file, screen[:N], "
+        "window:TITLE or none (default: %(default)s)",
+    )
+    add(
+        "--screen",
+        metavar="SINK",
+        default="null",
+        help="FILE.webm, in which the call is seen and heard, or null (default: %(default)s)",
+    )
     add(
         "--for",
         dest="seconds",
@@ -243,11 +255,13 @@ async def _with_phone(
 ) -> int:
     who = account.load(options.account)
     _check_report(options.report)
+    sights = _chosen_sights(options)
     chosen = _chosen(options)
     try:
-        return await _signed_in(options, use, who, chosen)
+        return await _signed_in(options, use, who, chosen, sights)
     finally:
         chosen.close()
+        sights.close()
 
 
 async def _signed_in(
@@ -255,6 +269,7 @@ async def _signed_in(
     use: Callable[["Headless"], Coroutine[object, object, int]],
     who: account.Account,
     chosen: "Chosen",
+    sights: "ChosenSights",
 ) -> int:
     from twocan.xmpp import SignInError, sign_in
 
@@ -268,13 +283,16 @@ async def _signed_in(
         return _complain(error, NOT_SIGNED_IN)
     signed_in_ms = _process_age() * 1000
     try:
-        from twocan.headless import Headless, Limits
+        from twocan.headless import Headless, Limits, Shows
         from twocan.ringing import Sounds
 
         limits = Limits(options.seconds, options.min_mos, options.report)
         sounds = Sounds(chosen.speaker, chosen.ringer) if chosen.is_heard else None
-        media = _media(options, chosen)
-        phone = Headless(signalling, media, limits, signed_in_ms, sounds, options.keys)
+        media = _media(options, chosen, sights)
+        shows = Shows.CAMERA if sights.shows else Shows.NOTHING
+        if getattr(options, "echo", False):
+            shows = Shows.BACK
+        phone = Headless(signalling, media, limits, signed_in_ms, sounds, options.keys, shows)
         try:
             return await use(phone)
         finally:
@@ -313,13 +331,29 @@ def _chosen(options: Namespace) -> "Chosen":
     return chosen
 
 
-def _media(options: Namespace, chosen: "Chosen") -> "MakeMedia":
+def _chosen_sights(options: Namespace) -> "ChosenSights":
+    """The camera and the screen, if they can be. Raises ``UsageError``."""
+    from twocan.media.pictures.chosen import ChosenSights
+    from twocan.media.pictures.picture import PictureError
+
+    sights = ChosenSights(options.camera, options.screen)
+    try:
+        sights.check()
+    except PictureError as error:
+        sights.close()
+        raise UsageError(str(error)) from error
+    return sights
+
+
+def _media(options: Namespace, chosen: "Chosen", sights: "ChosenSights") -> "MakeMedia":
     """Makes each call's media from what was chosen, opened anew for each call."""
     from twocan.media import ends
+    from twocan.media.pictures.chosen import mirrored
     from twocan.media.session import CallMedia
 
-    opened = ends.echo if getattr(options, "echo", False) else chosen.open
-    return lambda report: CallMedia(report, opened)
+    if getattr(options, "echo", False):
+        return lambda report: CallMedia(report, ends.echo, mirrored())
+    return lambda report: CallMedia(report, chosen.open, sights.sights())
 
 
 def _process_age() -> float:

@@ -8,12 +8,16 @@ from twocan.states import End, Liveness, Timer
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A person wants to call."""
+    """A person wants to call, and to be seen from the start or not."""
+
+    showing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person takes the call."""
+    """A person takes the call, and wants to be seen or not."""
+
+    showing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,20 @@ class Hold:
 @dataclass(frozen=True, slots=True)
 class Mute:
     """A person mutes the microphone, or unmutes it."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A person wants our camera, or our screen, to be seen, or no more."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Our camera pauses, and nothing is negotiated anew; or it goes on."""
 
     on: bool
 
@@ -75,11 +93,20 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """The far side answered a request about the call's contents, and not with an error."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """The far side answered a request of ours with an error, or not at all."""
+    """The far side answered a request of ours with an error, or not at all. ``about``: the names
+    of the contents that it was about, if it was not about the call."""
 
     action: Action
     condition: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +124,40 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """Our side of the session was described and is about to be sent: what we offer, or what we
+    accept of what they offered, with the senders that are said."""
+
+    contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesDescribed:
+    """The outcome of ``AddPictures`` and ``TakePictures``: our side of the pictures' content.
+    ``bundle``: the names of the contents that share a transport."""
+
+    content: Content
+    bundle: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesUp:
+    """The path of the pictures is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesFailed:
+    """The pictures cannot be, or cannot go on; the sound does."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraTrouble:
+    """What keeps our camera from giving pictures, for a person; None: nothing any more."""
+
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """The media path is up and its keys are the promised ones."""
 
@@ -104,6 +165,11 @@ class Connected:
 @dataclass(frozen=True, slots=True)
 class FirstSound:
     """The first sound of the far side was decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPicture:
+    """The first picture of the far side was decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +210,24 @@ Event = (
     | HangUp
     | Hold
     | Mute
+    | Show
+    | Pause
     | Heard
     | Engaged
     | Asked
     | Undelivered
+    | Granted
     | Refused
     | Elapsed
     | Found
+    | Described
+    | PicturesDescribed
+    | PicturesUp
+    | PicturesFailed
+    | CameraTrouble
     | Connected
     | FirstSound
+    | FirstPicture
     | MediaLost
     | MediaParted
     | Tick

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ _REFRESH = 0.5
 _AFRESH = "\r\x1b[K"
 """What clears the terminal's line."""
 _EVENTS = {State.ACTIVE: "connected"}
+_FIRSTS = {"first_audio": "first-audio", "first_video": "first-video"}
 _WORDS = {
     State.DIALLING: "calling {}",
     State.RINGING: "it rings at {}",
@@ -52,6 +54,16 @@ class Limits:
     """Where the report is to be written as well."""
 
 
+class Shows(StrEnum):
+    """Whether pictures are shown."""
+
+    NOTHING = "nothing"
+    CAMERA = "camera"
+    """From the start of each call."""
+    BACK = "back"
+    """As long as the far side shows its own."""
+
+
 class Headless:
     """A signed-in phone whose face is standard output.
 
@@ -67,11 +79,12 @@ class Headless:
         signed_in_ms: float,
         sounds: Sounds | None = None,
         keys: str = "",
+        shows: Shows = Shows.NOTHING,
     ) -> None:
         self.stopping = asyncio.Event()
         """Set when this is to end: by a signal, or since nobody reads any more."""
         self._limits = limits
-        self._sounds, self._keys = sounds, keys
+        self._sounds, self._keys, self._shows = sounds, keys, shows
         self._signed_in_ms = signed_in_ms
         self._views: dict[str, CallView] = {}
         self._connected = asyncio.Event()
@@ -83,7 +96,7 @@ class Headless:
 
     async def call(self, peer: str) -> int:
         """Call ``peer``, a bare address; the exit code."""
-        return await self._see_through(self._phone.dial(peer))
+        return await self._see_through(self._phone.dial(peer, showing=self._shows is Shows.CAMERA))
 
     async def answer(self, calls: int | None) -> int:
         """Answer ``calls`` calls, or all that come; the worst exit code of them."""
@@ -96,7 +109,7 @@ class Headless:
                 break
             if line is None or line.call.state is not State.INCOMING:
                 continue
-            line.answer()
+            line.answer(showing=self._shows is Shows.CAMERA)
             worst = max(worst, await self._see_through(line))
             answered += 1
         if not answered:
@@ -207,21 +220,42 @@ class Headless:
             self._sounds.show(view)
         before = self._views.get(view.sid)
         self._views[view.sid] = view
-        about: dict[str, Any] = {"call": view.sid, "peer": view.peer}
         if before is None or before.state is not view.state:
-            if view.state is State.ENDED:
-                del self._views[view.sid]
-                about |= {"reason": view.end, "ended_by": view.ended_by}
-            if view.state is State.ACTIVE:
-                about |= {"verification": view.verification}
-                self._connected.set()
-            self.say(_EVENTS.get(view.state, str(view.state)), **about)
-            if view.state is State.INCOMING:
-                self._rung.put_nowait(view.sid)
-        elif "first_audio" in view.times and "first_audio" not in before.times:
-            self.say("first-audio", **about)
-        elif _flags(view) != _flags(before):
+            self._entered(view)
+        else:
+            self._tell_difference(before, view)
+        if self._shows is Shows.BACK and view.state is State.ACTIVE:
+            self._show_back(view)
+
+    def _entered(self, view: CallView) -> None:
+        about: dict[str, Any] = {"call": view.sid, "peer": view.peer}
+        if view.state is State.ENDED:
+            del self._views[view.sid]
+            about |= {"reason": view.end, "ended_by": view.ended_by}
+        if view.state is State.ACTIVE:
+            about |= {"verification": view.verification}
+            self._connected.set()
+        self.say(_EVENTS.get(view.state, str(view.state)), **about)
+        if view.state is State.INCOMING:
+            self._rung.put_nowait(view.sid)
+
+    def _tell_difference(self, before: CallView, view: CallView) -> None:
+        about: dict[str, Any] = {"call": view.sid, "peer": view.peer}
+        for mark, event in _FIRSTS.items():
+            if mark in view.times and mark not in before.times:
+                self.say(event, **about)
+        if view.camera_problem != before.camera_problem:
+            self.say("camera", **about, problem=view.camera_problem)
+            if view.camera_problem is not None and not sys.stderr.isatty():
+                print(f"twocan: {view.camera_problem}", file=sys.stderr)
+        if _flags(view) != _flags(before):
             self.say("changed", **about, **_flags(view))
+
+    def _show_back(self, view: CallView) -> None:
+        line = self._phone.line(view.sid)
+        if line is not None and view.shown_by_peer != view.showing:
+            # Once whoever tells of this change is done with it.
+            asyncio.get_running_loop().call_soon(line.show, view.shown_by_peer)
 
     # The line for people
 
@@ -247,6 +281,8 @@ def describe(view: CallView, score: float | None, now: float) -> str:
         minutes, seconds = divmod(int(view.times.get("ended", now) - since), 60)
         words.append(f"{minutes}:{seconds:02}")
     words += [name.replace("_", " ") for name, on in _flags(view).items() if on]
+    if view.camera_problem is not None and view.end is None:
+        words.append(f"({view.camera_problem})")
     if score is not None:
         words.append(f"{next(word for least, word in _QUALITY if score >= least)} ({score:.1f})")
     return " ".join(words)
@@ -258,4 +294,8 @@ def _flags(view: CallView) -> dict[str, bool]:
         "held_by_peer": view.held_by_peer,
         "muted": view.muted,
         "muted_by_peer": view.muted_by_peer,
+        "showing": view.showing,
+        "shown_by_peer": view.shown_by_peer,
+        "paused": view.paused,
+        "paused_by_peer": view.paused_by_peer,
     }

@@ -29,6 +29,7 @@ from twocan.stanza import (
 
 RTP = "urn:xmpp:jingle:apps:rtp:1"
 RTP_AUDIO = "urn:xmpp:jingle:apps:rtp:audio"
+RTP_VIDEO = "urn:xmpp:jingle:apps:rtp:video"
 RTCP_FB = "urn:xmpp:jingle:apps:rtp:rtcp-fb:0"
 RTP_HDREXT = "urn:xmpp:jingle:apps:rtp:rtp-hdrext:0"
 SSMA = "urn:xmpp:jingle:apps:rtp:ssma:0"

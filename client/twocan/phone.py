@@ -21,6 +21,7 @@ from twocan import commands, events, verification
 from twocan.address import bare
 from twocan.call import NO_ANSWER_AFTER, Call
 from twocan.commands import Command
+from twocan.contents import COUNTED
 from twocan.events import Event
 from twocan.media import Incompatible, MakeMedia
 from twocan.messages import (
@@ -30,7 +31,6 @@ from twocan.messages import (
     Initiation,
     Jingle,
     Propose,
-    Reason,
     Retract,
 )
 from twocan.signalling import IceServer, Reach, Refusal, Signalling
@@ -60,14 +60,15 @@ class Line:
         self._looking: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Future[None]] = set()
         self._prepared: asyncio.Future[None] | None = None
+        self._describing: asyncio.Future[None] | None = None
         self._released = False
         self._told = self.call.view()
 
     # What a person can do
 
-    def answer(self) -> None:
-        """Take the call."""
-        self.handle(events.Answer())
+    def answer(self, *, showing: bool = False) -> None:
+        """Take the call, and be seen or not."""
+        self.handle(events.Answer(showing))
 
     def decline(self) -> None:
         """Do not take the call."""
@@ -84,6 +85,14 @@ class Line:
     def mute(self, on: bool) -> None:
         """Mute the microphone, or unmute it."""
         self.handle(events.Mute(on))
+
+    def show(self, on: bool) -> None:
+        """Have the far side see our camera, or our screen; or no more."""
+        self.handle(events.Show(on))
+
+    def pause(self, on: bool) -> None:
+        """Pause our camera, or let it go on."""
+        self.handle(events.Pause(on))
 
     def press(self, keys: str) -> None:
         """Press telephone keys, which the far side gets while the call is up.
@@ -132,16 +141,32 @@ class Line:
                 self._ask(command)
             case c.Prepare():
                 self._prepared = self._spawn(command, self._prepare())
-            case c.Initiate(to, sid, nonce):
-                self._spawn(command, self._initiate(to, sid, nonce))
-            case c.Respond(to, offer, nonce):
-                self._spawn(command, self._respond(to, offer, nonce))
-            case c.Connect(contents):
-                self._connect(contents)
+            case c.Initiate():
+                self._spawn(command, self._initiate(command))
+            case c.Respond():
+                self._spawn(command, self._respond(command))
+            case c.Connect(contents, bundle):
+                self._connect(contents, bundle)
             case c.AddCandidates(contents):
                 self.media.add_candidates(contents)
-            case c.Flow(sending, muted, playing):
-                self.media.flow(sending=sending, muted=muted, playing=playing)
+            case c.AddPictures(creator):
+                self._describe(command, self.media.add_pictures(creator))
+            case c.TakePictures(content, showing, bundle):
+                taking = self.media.take_pictures(content, bundle, showing=showing)
+                self._describe(command, taking)
+            case c.ConnectPictures(content, bundle):
+                self._connect_pictures(content, bundle)
+            case c.DropPictures():
+                self._stop_describing()
+                self.media.drop_pictures()
+            case c.Flow(sending, muted, playing, showing, watching):
+                self.media.flow(
+                    sending=sending,
+                    muted=muted,
+                    playing=playing,
+                    showing=showing,
+                    watching=watching,
+                )
                 self._look()
             case c.Start(timer, seconds):
                 self._start(timer, seconds)
@@ -164,46 +189,63 @@ class Line:
     async def _prepare(self) -> None:
         await self.media.prepare(await self._phone.ice_servers())
 
-    async def _initiate(self, to: str, sid: str, nonce: bytes) -> None:
+    async def _initiate(self, command: commands.Initiate) -> None:
         await self._when_prepared()
-        contents = self.media.offer()
+        contents = await self.media.offer(pictures=command.showing)
+        self.handle(events.Described(contents))
         offer = Jingle(
             Action.SESSION_INITIATE,
-            sid,
+            command.sid,
             contents=contents,
-            bundle=_bundle(contents),
+            bundle=self.media.bundle,
             initiator=self._phone.address,
-            nonce=nonce,
+            nonce=command.nonce,
         )
-        self._ask(commands.Ask(to, offer))
+        self._ask(commands.Ask(command.to, offer))
 
-    async def _respond(self, to: str, offer: Jingle, nonce: bytes) -> None:
+    async def _respond(self, command: commands.Respond) -> None:
         await self._when_prepared()
+        offer = command.offer
         try:
-            contents = self.media.answer(offer.contents)
+            contents = await self.media.answer(
+                offer.contents, offer.bundle, showing=command.showing
+            )
             # Our checks leave together with our description, so that they are there when the
             # far side begins its own.
-            self.media.connect(offer.contents, controlling=False)
+            self.media.connect(offer.contents, offer.bundle, controlling=False)
         except Incompatible:
             self.handle(events.MediaLost(End.INCOMPATIBLE))
             return
-        accepted = {content.name for content in contents}
-        refused = tuple(
-            Content(c.name, c.creator) for c in offer.contents if c.name not in accepted
-        )
-        if refused:
-            reason = Reason("failed-application")
-            removal = Jingle(Action.CONTENT_REMOVE, offer.sid, contents=refused, reason=reason)
-            self._ask(commands.Ask(to, removal))
+        self.handle(events.Described(contents))
+        if self._released:
+            return
         answer = Jingle(
             Action.SESSION_ACCEPT,
             offer.sid,
             contents=contents,
-            bundle=_bundle(contents) if offer.bundle else (),
+            bundle=self.media.bundle,
             responder=self._phone.address,
-            nonce=nonce,
+            nonce=command.nonce,
         )
-        self._ask(commands.Ask(to, answer))
+        self._ask(commands.Ask(command.to, answer))
+
+    def _describe(self, command: Command, describing: Awaitable[Content]) -> None:
+        # What was being described before is not wanted any more.
+        self._stop_describing()
+        self._describing = self._spawn(command, self._when_described(describing))
+
+    def _stop_describing(self) -> None:
+        if self._describing is not None and self._describing is not _current_task():
+            self._describing.cancel()
+        self._describing = None
+
+    async def _when_described(self, describing: Awaitable[Content]) -> None:
+        try:
+            content = await describing
+        except Incompatible:
+            self.handle(events.PicturesFailed())
+        else:
+            self.handle(events.PicturesDescribed(content, self.media.bundle))
 
     async def _ping(self, to: str) -> None:
         self.handle(events.Pinged(await self._phone.signalling.ping(to)))
@@ -212,11 +254,18 @@ class Line:
         if self._prepared is not None:
             await asyncio.shield(self._prepared)
 
-    def _connect(self, contents: Sequence[Content]) -> None:
+    def _connect(self, contents: Sequence[Content], bundle: Sequence[str]) -> None:
         try:
-            self.media.connect(contents, controlling=True)
+            self.media.connect(contents, bundle, controlling=True)
         except Incompatible:
             self.handle(events.MediaLost(End.INCOMPATIBLE))
+
+    def _connect_pictures(self, content: Content, bundle: Sequence[str]) -> None:
+        try:
+            self.media.connect_pictures(content, bundle)
+        except Incompatible:
+            # Once all that was wanted together with it is done.
+            asyncio.get_running_loop().call_soon(self.handle, events.PicturesFailed())
 
     # Time
 
@@ -250,8 +299,12 @@ class Line:
 
         def done(task: asyncio.Future[None]) -> None:
             tasks.discard(task)
-            if not task.cancelled() and (error := task.exception()):
+            if task.cancelled():
+                return
+            if error := task.exception():
                 self._failed(command, error)
+            elif isinstance(command, commands.Ask) and command.jingle.action in COUNTED:
+                self.handle(events.Granted(command.jingle.action))
 
         task.add_done_callback(done)
         return task
@@ -259,7 +312,10 @@ class Line:
     def _failed(self, command: Command, error: BaseException) -> None:
         match command, error:
             case commands.Ask(_, jingle), Refusal():
-                self.handle(events.Refused(jingle.action, error.condition))
+                self.handle(events.Refused(jingle.action, error.condition, _about(jingle)))
+            case commands.AddPictures() | commands.TakePictures(), _:
+                log.error("%s: %s failed", self.call.sid, _name(command), exc_info=error)
+                self.handle(events.PicturesFailed())
             case _:
                 log.error("%s: %s failed", self.call.sid, _name(command), exc_info=error)
                 self.handle(events.HangUp(End.FAILED))
@@ -327,10 +383,10 @@ class Phone:
         """The line of a call, if there is one."""
         return next((line for line in self._lines if line.call.sid == sid), None)
 
-    def dial(self, peer: str) -> Line:
-        """Call ``peer``, a bare address."""
+    def dial(self, peer: str, *, showing: bool = False) -> Line:
+        """Call ``peer``, a bare address, and be seen or not."""
         line = self._open(str(uuid.uuid4()), peer)
-        line.handle(events.Dial())
+        line.handle(events.Dial(showing))
         return line
 
     async def close(self) -> None:
@@ -431,12 +487,13 @@ class Phone:
 
     def _go_on(self, line: Line, agreed: Sequence[Line]) -> None:
         # XEP-0353 §5.2: who is in a call with us and proposes anew lost that call, or moves to
-        # another phone. It goes on without ringing, and as muted and held as it was.
+        # another phone. It goes on without ringing, and as muted, held and seen as it was.
         if agreed:
             before = agreed[-1].call.view()
             line.mute(before.muted)
             line.hold(before.held)
-            line.answer()
+            line.pause(before.paused)
+            line.answer(showing=before.showing)
 
     def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
         busy = any(line.call.state is not State.ENDED for line in self._lines)
@@ -449,8 +506,10 @@ class Phone:
         return line
 
 
-def _bundle(contents: Sequence[Content]) -> tuple[str, ...]:
-    return tuple(content.name for content in contents) if len(contents) > 1 else ()
+def _about(jingle: Jingle) -> tuple[str, ...]:
+    """The names of the contents that it is about."""
+    named = (jingle.info_content,) if jingle.info_content else ()
+    return (*named, *(content.name for content in jingle.contents))
 
 
 def _parts(jingle: Jingle) -> bool:
@@ -464,8 +523,10 @@ def _name(event: Event | Command) -> str:
             return f"Heard {type(message).__name__}"
         case events.Asked(_, jingle):
             return f"Asked {jingle.action}"
-        case events.Refused(action, condition):
+        case events.Refused(action, condition, _):
             return f"Refused {action}: {condition}"
+        case events.Granted(action):
+            return f"Granted {action}"
         case events.Elapsed(timer):
             return f"Elapsed {timer}"
         case _:

@@ -9,6 +9,7 @@ from typing import Any
 
 from twocan import __version__
 from twocan.media.figures import Figures
+from twocan.media.pictures.figures import NO_PICTURES, SightFigures
 from twocan.media.stats import Stream, loss, mos
 from twocan.states import CallView, End
 
@@ -39,19 +40,6 @@ _NO_SOUND = Stream(
     0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0, late=0, repaired=0, stretched_ms=0.0
 ).as_dict()
 
-_NO_VIDEO = {
-    "packets": 0,
-    "bytes": 0,
-    "lost": 0,
-    "jitter_ms": None,
-    "bitrate_kbps": 0.0,
-    "frames": 0,
-    "width": 0,
-    "height": 0,
-    "fps": 0.0,
-    "freezes": 0,
-}
-
 _MARKS = ("ringing", "answered", "connected", "first_audio", "first_video", "ended")
 
 
@@ -67,6 +55,7 @@ def call_report(view: CallView, figures: Figures | None, signed_in_ms: float) ->
     if figures is not None:
         report |= {
             "audio": {"sent": figures.sent.as_dict(), "received": figures.received.as_dict()},
+            "video": _video(figures.pictures),
             "mos": opinion(figures),
             "rtt_ms": None if figures.rtt_ms is None else round(figures.rtt_ms, 1),
             "path": asdict(figures.path) if figures.path else None,
@@ -86,7 +75,7 @@ def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict
         "peer": called,
         "times_ms": dict.fromkeys(("signed_in", *_MARKS)),
         "audio": {"sent": _NO_SOUND, "received": _NO_SOUND},
-        "video": {"sent": _NO_VIDEO, "received": _NO_VIDEO},
+        "video": _video(NO_PICTURES),
         "mos": None,
         "rtt_ms": None,
         "path": None,
@@ -94,6 +83,10 @@ def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict
         "verification": None,
         "version": __version__,
     }
+
+
+def _video(pictures: SightFigures) -> dict[str, Any]:
+    return {"sent": pictures.sent.as_dict(), "received": pictures.received.as_dict()}
 
 
 def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:

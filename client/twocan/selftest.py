@@ -1,4 +1,4 @@
-"""A whole call within one process: two phones, real ICE, DTLS, SRTP and Opus over loopback UDP.
+"""A whole call within one process: two phones, real ICE, DTLS, SRTP, Opus and VP8 over loopback.
 
 Only the signalling is in memory. It runs wherever the program runs, also inside the frozen
 file: what is missing there is missed here.
@@ -8,12 +8,15 @@ import asyncio
 import contextlib
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
 from twocan.media import audio
 from twocan.media.ends import clocked
 from twocan.media.figures import Figures
+from twocan.media.pictures.pattern import Pattern, read
+from twocan.media.pictures.picture import Coded, Picture, Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import SAMPLE_RATE, Samples
 from twocan.phone import Line, Phone
@@ -25,7 +28,10 @@ CALLER, CALLEE = "caller@selftest.invalid/a", "callee@selftest.invalid/b"
 PITCHES = (440.0, 660.0)
 """What each side says, in Hz."""
 LISTENS = 0.6
-WITHIN = 10.0
+SIZE = (320, 180)
+PICTURES = 5
+SEEN_WITHIN = 5.0
+WITHIN = 15.0
 MOST = 0.8
 """Of the energy of what is heard: a tone, and what coding makes of it."""
 
@@ -43,17 +49,45 @@ class Listener:
         pass
 
 
+class Viewer:
+    """A screen that counts the pictures in which it reads what a test camera wrote there."""
+
+    def __init__(self) -> None:
+        self.seen = asyncio.Semaphore(0)
+        self._loop = asyncio.get_running_loop()
+
+    def hear(self, block: Samples, at: float) -> None:
+        pass
+
+    def show(self, picture: Picture, coded: Coded) -> None:
+        if read(picture) is not None:
+            self._loop.call_soon_threadsafe(self.seen.release)
+
+    def close(self) -> None:
+        pass
+
+
 class _Side:
-    """One of the two phones, with its tone and its ear."""
+    """One of the two phones, with its tone and its ear, its camera and its eye."""
 
     def __init__(self, exchange: Exchange, address: str, pitch: float) -> None:
-        self.ear = Listener()
+        self.ear, self.eye = Listener(), Viewer()
+        sights = Sights(lambda: Pattern(*SIZE), lambda: self.eye)
         self.views: asyncio.Queue[CallView] = asyncio.Queue()
         self.phone = Phone(
             exchange.join(address),
-            lambda report: CallMedia(report, lambda: clocked(audio.Tone(pitch), self.ear)),
+            lambda report: CallMedia(report, lambda: clocked(audio.Tone(pitch), self.ear), sights),
             self.views.put_nowait,
         )
+
+    async def sees(self) -> bool:
+        """Whether the far side's camera is seen, before long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SEEN_WITHIN):
+                for _ in range(PICTURES):
+                    await self.eye.seen.acquire()
+                return True
+        return False
 
     async def until(self, state: State) -> CallView:
         """Wait until a call of this phone is in ``state``."""
@@ -92,15 +126,16 @@ async def _whole_call() -> list[str]:
     caller = _Side(exchange, CALLER, PITCHES[0])
     callee = _Side(exchange, CALLEE, PITCHES[1])
     try:
-        line = caller.phone.dial(CALLEE.partition("/")[0])
+        line = caller.phone.dial(CALLEE.partition("/")[0], showing=True)
         answering = _line(callee.phone, (await callee.until(State.INCOMING)).sid)
-        answering.answer()
+        answering.answer(showing=True)
         views = [await caller.until(State.ACTIVE), await callee.until(State.ACTIVE)]
         await asyncio.sleep(LISTENS)
+        seen = await asyncio.gather(caller.sees(), callee.sees())
         line.hang_up()
         await asyncio.gather(line.ended.wait(), answering.ended.wait())
         figures = await line.media.figures()
-        return _verdict(caller, callee, views, figures)
+        return _verdict(caller, callee, views, seen, figures)
     finally:
         await caller.phone.close()
         await callee.phone.close()
@@ -114,13 +149,18 @@ def _line(phone: Phone, sid: str) -> Line:
 
 
 def _verdict(
-    caller: _Side, callee: _Side, views: list[CallView], figures: Figures | None
+    caller: _Side,
+    callee: _Side,
+    views: list[CallView],
+    seen: Sequence[bool],
+    figures: Figures | None,
 ) -> list[str]:
     one, other = views
     path = figures.path if figures else None
     checks = {
         "the callee heard the caller": hears(callee.ear.heard, PITCHES[0]),
         "the caller heard the callee": hears(caller.ear.heard, PITCHES[1]),
+        "each saw the other": all(seen),
         "both read the same code": one.verification == other.verification is not None,
         f"over {path.protocol} from {path.local} to {path.remote}" if path else "a path": bool(
             path

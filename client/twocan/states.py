@@ -72,6 +72,7 @@ class Timer(StrEnum):
     CONNECT = "connect"
     TAKEN = "taken"
     PARTING = "parting"
+    PICTURES = "pictures"
 
 
 class Liveness(StrEnum):
@@ -91,7 +92,8 @@ class CallView:
     """A frozen copy of a call, for whoever draws it or reports it.
 
     ``times`` are on the clock that ``handle`` is given, in seconds: ``started``, ``ringing``,
-    ``answered``, ``connected``, ``first_audio``, ``ended``, as far as they happened.
+    ``answered``, ``connected``, ``first_audio``, ``first_video``, ``ended``, as far as they
+    happened.
     """
 
     sid: str
@@ -107,3 +109,13 @@ class CallView:
     muted_by_peer: bool
     verification: str | None
     times: MappingProxyType[str, float]
+    pictures: bool = False
+    """There is a content of pictures, or one is being added; before the session: one is wanted."""
+    showing: bool = False
+    """A person here wants our camera, or our screen, to be seen."""
+    shown_by_peer: bool = False
+    """They may send pictures, and do not pause."""
+    paused: bool = False
+    paused_by_peer: bool = False
+    camera_problem: str | None = None
+    """Why our pictures are not seen although somebody wanted it: one line, for a person."""

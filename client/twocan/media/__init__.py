@@ -1,4 +1,4 @@
-"""The sound, and later the pictures, of calls: what a phone needs of them.
+"""The sound and the pictures of calls: what a phone needs of them.
 
 This page is light; ``session`` and what it builds on bring aiortc.
 """
@@ -33,20 +33,60 @@ class Media(Protocol):
         It may be cancelled; ``close`` then closes what it had opened.
         """
 
-    def offer(self) -> tuple[Content, ...]:
-        """Our side of a session that we open."""
+    async def offer(self, *, pictures: bool = False) -> tuple[Content, ...]:
+        """Our side of a session that we open; with a content of pictures as well, or without."""
 
-    def answer(self, offer: Sequence[Content]) -> tuple[Content, ...]:
-        """Our side of a session that they opened. Raises ``Incompatible``."""
+    async def answer(
+        self, offer: Sequence[Content], bundle: Sequence[str], *, showing: bool = False
+    ) -> tuple[Content, ...]:
+        """Our side of a session that they opened: what we accept of it, with its senders.
 
-    def connect(self, theirs: Sequence[Content], *, controlling: bool) -> None:
+        Pictures are accepted wherever a codec of theirs is ours; ``showing`` says whether ours
+        are to be seen as well. ``bundle``: the contents that they want on one transport. Raises
+        ``Incompatible`` if there is no sound to accept.
+        """
+
+    def connect(
+        self, theirs: Sequence[Content], bundle: Sequence[str], *, controlling: bool
+    ) -> None:
         """Connect to what they described. Raises ``Incompatible``."""
+
+    @property
+    def bundle(self) -> tuple[str, ...]:
+        """The names of the contents that share a transport; none if the far side does not bundle.
+
+        It goes along with every description of ours (XEP-0338).
+        """
+
+    async def add_pictures(self, creator: str) -> Content:
+        """Our side of a content of pictures that we add to the session.
+
+        ``creator`` is our role in the session. It may gather addresses, half a second at most, and
+        be cancelled; ``drop_pictures`` then closes what it had opened. Addresses that are found
+        later are reported once this has returned.
+        """
+
+    async def take_pictures(
+        self, offered: Content, bundle: Sequence[str], *, showing: bool
+    ) -> Content:
+        """Our side of a content of pictures that they add, and connect to it.
+
+        As ``add_pictures``. Raises ``Incompatible``.
+        """
+
+    def connect_pictures(self, accepted: Content, bundle: Sequence[str]) -> None:
+        """They took the content that we added. Raises ``Incompatible``."""
+
+    def drop_pictures(self) -> None:
+        """Close what there is of pictures; the sound goes on. The camera is off at once."""
 
     def add_candidates(self, contents: Sequence[Content]) -> None:
         """They found more addresses; this may be said before ``connect``."""
 
-    def flow(self, *, sending: bool, muted: bool, playing: bool) -> None:
-        """Send and play, or not."""
+    def flow(
+        self, *, sending: bool, muted: bool, playing: bool, showing: bool, watching: bool
+    ) -> None:
+        """Send and play, show and watch, or not. The camera is open while ``showing`` alone."""
 
     def press(self, keys: str) -> None:
         """Send telephone keys, one after the other: digits, ``*``, ``#``, A to D.

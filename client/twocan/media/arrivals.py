@@ -56,13 +56,15 @@ class Arrivals:
     """Histograms of the latest transits, and the best time to play."""
 
     def __init__(self, transit: float) -> None:
+        self.least = 0.0
+        """Samples beyond the fastest by which all are held back, whatever was learnt."""
         self._outside = 0
         self._restart(transit)
 
     @property
     def target(self) -> float:
         """The transit at which frames are best played."""
-        return self._target
+        return max(self._target, self._fastest + self.least)
 
     @property
     def fastest(self) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from twocan.media.pictures.figures import NO_PICTURES, SightFigures
 from twocan.media.stats import Stream
 
 
@@ -17,7 +18,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The sound of one call, both ways."""
+    """The sound and the pictures of one call, both ways."""
 
     sent: Stream
     received: Stream
@@ -28,3 +29,4 @@ class Figures:
     keys_sent: str = ""
     keys_heard: str = ""
     """Telephone keys that were pressed here, and there."""
+    pictures: SightFigures = NO_PICTURES

@@ -87,6 +87,9 @@ class Playout:
 
     def __init__(self) -> None:
         self._decoder = Decoder()
+        self.least = 0.0
+        """Seconds by which sound is delayed at least, against the fastest packet: what is seen with
+        it may take longer. It may be set on any thread."""
         self._tally = Tally()
         self._played = Played()
         self._lost = 0
@@ -111,6 +114,8 @@ class Playout:
 
     def get(self, count: int, now: float) -> Samples:
         """The next ``count`` samples, for which ``now`` is the time to ask."""
+        if self._stream is not None:
+            self._stream.arrivals.least = self.least * SAMPLE_RATE
         rest = self._rest
         carried = len(rest)
         while len(rest) < count:

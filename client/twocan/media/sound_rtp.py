@@ -10,12 +10,10 @@ from aiortc import RTCDtlsTransport
 from aiortc.rtp import RTCP_RTPFB_NACK, RtcpPsfbPacket, RtcpRtpfbPacket, RtpPacket
 
 from twocan.media.adaptation import Report
+from twocan.media.descriptions import NACK
 from twocan.media.losses import Missed, Runs
 from twocan.media.rtp import Inbound, RtpSession
-from twocan.messages import Feedback, HeaderExtension, PayloadType
-
-NACK = Feedback("nack")
-"""Where both know it, each tells which packets it missed, and not only how many (``losses``)."""
+from twocan.messages import HeaderExtension, PayloadType
 
 
 class SoundRtp(RtpSession):

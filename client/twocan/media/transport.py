@@ -85,6 +85,10 @@ class MediaTransport:
     async def gather(self, servers: Sequence[IceServer]) -> None:
         """Find local addresses; wait for STUN and TURN, but not long."""
         await self._gatherer.gather()
+        await self.ask(servers)
+
+    async def ask(self, servers: Sequence[IceServer]) -> None:
+        """Find the addresses that STUN and TURN servers give; those that take long come later."""
         await self._agent.ask(servers)
 
     def describe(self, setup: str) -> Transport:

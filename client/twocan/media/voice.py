@@ -10,13 +10,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from aiortc import RTCDtlsTransport
 
 from twocan.media import red
 from twocan.media.adaptation import Report
+from twocan.media.descriptions import Codecs
 from twocan.media.keypad import Keypad
 from twocan.media.opus import OpusError
 from twocan.media.outgoing import Outgoing
@@ -38,7 +39,7 @@ from twocan.media.sound_rtp import SoundRtp
 from twocan.media.stats import Stream, bitrate_kbps, jitter_ms
 from twocan.media.telephone_event import Pressed
 from twocan.media.tones import Key
-from twocan.messages import HeaderExtension, PayloadType
+from twocan.messages import HeaderExtension
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +51,6 @@ _MOST_CAPTURED = 200
 
 _GAP_SECONDS = 0.03
 """What is missing between two blocks of the microphone before it counts as missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Codecs:
-    """What both ends speak, under the numbers that both use."""
-
-    opus: PayloadType
-    red: PayloadType | None = None
-    keys: PayloadType | None = None
-
-    @property
-    def all(self) -> tuple[PayloadType, ...]:
-        return tuple(codec for codec in (self.opus, self.red, self.keys) if codec)
 
 
 class Voice:
@@ -98,6 +86,7 @@ class Voice:
         self._sounding: tuple[int, int, float] | None = None
         """An SSRC, a timestamp of it, and when that is played; of the sound card's thread."""
         self._tone: Source | None = None
+        self._overhear: Callable[[Samples, float], None] | None = None
         self._started_at: float | None = None
         self._sending, self._muted, self._playing = True, False, True
         self.spoken, self.played = Level(), Level()
@@ -169,6 +158,15 @@ class Voice:
         self._rtp.start(transport, name, codecs.all, extensions, ssrcs)
         self._sending_task = asyncio.create_task(self._send(self._outgoing))
         self._sending_task.add_done_callback(self._sending_ended)
+
+    def wait(self, seconds: float) -> None:
+        """Delay what is heard by so much at least, since what is seen with it takes longer."""
+        if self._playout is not None:
+            self._playout.least = seconds
+
+    def overhear(self, hear: Callable[[Samples, float], None]) -> None:
+        """Tell ``hear`` of every block that is played, and when; on the sound card's thread."""
+        self._overhear = hear
 
     def press(self, keys: str) -> None:
         """Send telephone keys, and let them be heard here. Raises ValueError for what is none."""
@@ -339,6 +337,8 @@ class Voice:
             block = self._mixed(block, self._tone)
         if self._ends is not None and self._ends.room is not None:
             self._ends.room.played(block, at)
+        if self._overhear is not None:
+            self._overhear(block, at)
         return block
 
     def _next_block(self, playout: Playout, at: float) -> Samples:
