@@ -63,6 +63,7 @@ LIBRARIES = {
     "cv2_enumerate_cameras": {"twocan.media.pictures.cameras"},
     "jwt": {"twocan_supernode"},
     "mss": {"twocan.media.pictures.screens"},
+    "psutil": {"twocan.media.pictures.battery"},
     "numpy": {"twocan"},
     "slixmpp": {"twocan.xmpp"},
     "pulsectl": {"twocan.media.devices"},

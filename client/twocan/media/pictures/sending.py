@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from twocan.media.adaptation import Report
 from twocan.media.descriptions import PictureCodecs
+from twocan.media.pictures.battery import Battery
 from twocan.media.pictures.encoding import Encoded, Encoding
 from twocan.media.pictures.figures import PictureStream
 from twocan.media.pictures.libvpx import Vp8Error
@@ -83,6 +84,7 @@ class Sending:
         self._news = asyncio.Event()
         self._camera: Camera | None = None
         self._sizing = Sizing()
+        self._battery = Battery()
         self._encoding: Encoding | None = None
         self._retired: list[Encoding] = []
         self._coding: Coding | None = None
@@ -263,7 +265,8 @@ class Sending:
         now = self._now()
         rate = self._rate.target(now)
         before = self._sizing.shape
-        shape = self._sizing.update(now, rate, self._encode_seconds)
+        level = self._battery.level(now)
+        shape = self._sizing.update(now, rate, self._encode_seconds, level)
         self._encode_seconds = None
         if shape != before:
             camera.ask(shape)

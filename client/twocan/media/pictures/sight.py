@@ -40,6 +40,11 @@ class Sight:
         """Of what we send, and of what we send again."""
         return self._rtp.ssrc, self._rtp.rtx_ssrc
 
+    @property
+    def quality(self) -> float | None:
+        """How good the far side's pictures look now, 1 to 5; None as long as there are none."""
+        return self._watching.quality
+
     def start(
         self,
         transport: RTCDtlsTransport,

@@ -8,6 +8,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from statistics import median
 
 from twocan.media.descriptions import NACK, PictureCodecs
@@ -19,6 +20,7 @@ from twocan.media.pictures.figures import PictureStream
 from twocan.media.pictures.freezes import Freezes
 from twocan.media.pictures.picture import Coded, Picture, Screen
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp
+from twocan.media.pictures.quality import quality
 from twocan.media.pictures.showing import Showing
 from twocan.media.rtp import Clocks, ahead
 from twocan.media.sound import Samples
@@ -36,8 +38,28 @@ _PATIENCE_EVERY = 0.5
 _MORE_PATIENCE, _LESS_PATIENCE, _MOST_PATIENCE = 0.02, 0.005, 0.2
 """How long the voice waits for the lips, in seconds: the steps, and the most."""
 
+_LATELY = 10
+"""So many looks at what was counted, one with each step: 5 s."""
+
 Heard = Callable[[], tuple[float, float] | None]
 """When something was said, on the far side's clock, and when it is heard here (``Voice.heard``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """What was counted until a moment. Times in seconds."""
+
+    packets: int = 0
+    bytes: int = 0
+    lost: int = 0
+    repaired: int = 0
+    frames: int = 0
+    watched: float = 0.0
+    freezes: int = 0
+    frozen: float = 0.0
+
+
+_NOTHING = _Totals()
 
 
 class Glass:
@@ -104,6 +126,7 @@ class Watching:
         self._clocks: Clocks | None = None
         self._shown: Shown | None = None
         self._skews: deque[float] = deque(maxlen=_RECENT)
+        self._lately: deque[_Totals] = deque(maxlen=_LATELY)
 
     @property
     def skew(self) -> float | None:
@@ -124,25 +147,70 @@ class Watching:
 
     def figures(self) -> PictureStream:
         """What was received and shown."""
-        counted, froze = self._assembly.counters, self._freezes.figures(self._now())
+        counted, total = self._assembly.counters, self._totals()
         jitter = self._rtp.jitter
         delay = self._glass.delay if self._glass else None
         shown = self._shown
         return PictureStream(
-            packets=self._rtp.packets_received,
-            bytes=self._rtp.bytes_received,
-            lost=self._rtp.packets_lost,
+            packets=total.packets,
+            bytes=total.bytes,
+            lost=total.lost,
             jitter_ms=jitter_ms(jitter, CLOCK_RATE) if jitter is not None else None,
-            frames=froze.frames,
+            frames=total.frames,
             key_frames=counted.keys,
             width=shown.width if shown else 0,
             height=shown.height if shown else 0,
-            seconds=froze.watched,
+            seconds=total.watched,
             repaired=counted.repaired,
-            freezes=froze.count,
-            freeze_ms=froze.seconds * 1000,
+            freezes=total.freezes,
+            freeze_ms=total.frozen * 1000,
             glass_to_glass_ms=None if delay is None else delay * 1000,
             av_skew_ms=None if self.skew is None else self.skew * 1000,
+            quality=self._quality(_NOTHING) if shown else None,
+        )
+
+    @property
+    def quality(self) -> float | None:
+        """How good pictures look now, 1 to 5: of the last few seconds. None before the first."""
+        return self._quality(self._lately[0]) if self._shown and self._lately else None
+
+    def _quality(self, since: "_Totals") -> float:
+        total, shown = self._totals(), self._shown
+        watched = total.watched - since.watched
+        packets = total.packets - since.packets
+        missing = max(total.lost - since.lost - (total.repaired - since.repaired), 0)
+        if shown is None or watched <= 0 or packets <= 0:
+            return 1.0
+        return quality(
+            shown.width,
+            shown.height,
+            (total.frames - since.frames) / watched,
+            (total.bytes - since.bytes) * 8 / 1000 / watched,
+            (total.frozen - since.frozen) / watched,
+            missing / (packets + missing),
+            self._delay * 1000,
+        )
+
+    @property
+    def _delay(self) -> float:
+        """From the camera to the screen in seconds, as far as it is known."""
+        if self._glass is not None and self._glass.delay is not None:
+            return self._glass.delay
+        report = self._rtp.last_report
+        return (report.rtt or 0.0) / 2 + self._showing.held if report else self._showing.held
+
+    def _totals(self) -> "_Totals":
+        froze = self._freezes.figures(self._now())
+        rtp = self._rtp
+        return _Totals(
+            rtp.packets_received,
+            rtp.bytes_received,
+            rtp.packets_lost,
+            self._assembly.counters.repaired,
+            froze.frames,
+            froze.watched,
+            froze.count,
+            froze.seconds,
         )
 
     async def close(self) -> None:
@@ -243,6 +311,7 @@ class Watching:
         step = min(max(self._showing.short, -_LESS_PATIENCE), _MORE_PATIENCE)
         patience = min(max(self._patience + step, 0.0), _MOST_PATIENCE)
         self._patience_at = now
+        self._lately.append(self._totals())
         if patience != self._patience:
             self._patience = patience
             self._let_voice_wait(patience)
