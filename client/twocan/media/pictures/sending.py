@@ -366,8 +366,8 @@ class Sending:
                 self._key_from = sequence
 
     async def _wait(self, until: float | None) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(until):
-                await self._news.wait()
-        if until is None or self._news.is_set():
-            self._news.clear()
+        timer = None if until is None else self._loop.call_at(until, self._news.set)
+        await self._news.wait()
+        self._news.clear()
+        if timer is not None:
+            timer.cancel()
