@@ -142,6 +142,7 @@ class CallMedia:
 
     async def offer(self, *, pictures: bool = False) -> tuple[Content, ...]:
         # Whether they bundle is not known yet: each has a path of its own (RFC 8843 §7.2.1).
+        self._showing = pictures
         own = await self._open_own_path() if pictures else None
         sound = self._describe_sound(AUDIO, "initiator", descriptions.SOUND_OFFERED, None)
         self._ours = self._path.describe(sound, "actpass")
@@ -158,6 +159,7 @@ class CallMedia:
         codecs = descriptions.sound_codecs(sound) if sound else None
         if sound is None or codecs is None:
             raise Incompatible("no audio content with Opus was offered")
+        self._showing = showing
         self._bundle = _both(bundle, (sound.name,))
         pictures = next((c for c in offer if self._can_take(c, bundle)), None)
         # All that takes time first: what is described is told at once, and nothing of it before.
@@ -178,6 +180,8 @@ class CallMedia:
         if problem := _problem(content.transport):
             raise Incompatible(problem)
         self._controlling = controlling
+        if self._sight is not None and self._showing:
+            self._sight.warm()
         self._work = asyncio.create_task(self._run(content, codecs))
         pictures = next((c for c in theirs if self._is_pictures(c)), None)
         if pictures is None:

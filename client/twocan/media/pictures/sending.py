@@ -111,12 +111,17 @@ class Sending:
 
     def show(self, on: bool) -> None:
         """Open the camera and send what it sees, or close it: its light is off at once."""
-        if on == (self._camera is not None) or self._codecs is None:
-            return
-        if on:
-            self._begin()
-        else:
+        if not on:
             self._end()
+        elif self._encoding is None and self._codecs is not None:
+            self.warm()
+            if self._camera is not None:
+                self._begin()
+
+    def warm(self) -> None:
+        """Open the camera already, for it takes its time: nothing of what it sees is sent."""
+        if self._camera is None:
+            self._camera = self._open()
 
     def figures(self) -> PictureStream:
         """What was sent."""
@@ -193,25 +198,27 @@ class Sending:
 
     # The camera
 
-    def _begin(self) -> None:
+    def _open(self) -> Camera | None:
         try:
             camera = self._open_camera()
         except PictureError as error:
             self._troubled(str(error))
-            return
+            return None
         if camera is None:
             self._troubled("there is no camera: choose one")
-            return
-        self._shown_since = self._now()
+            return None
         self._sizing = Sizing(1920, 1080, text=True) if camera.text else Sizing()
-        self._camera = camera
-        shape = self._sizing.update(self._now(), self._rate.target(self._now()))
+        camera.start(self._see, self._tell_trouble)
+        # Not before: a camera is opened for the most that there may be, and is scaled later.
+        camera.ask(self._sizing.update(self._now(), self._rate.target(self._now())))
+        return camera
+
+    def _begin(self) -> None:
+        self._shown_since = self._now()
+        shape = self._sizing.shape
         self._coding = self._code_for(shape, shape.width, shape.height)
         self._encoding = Encoding(self._coding, self._encoded, self._failed)
         self._key_at = self._now()
-        camera.start(self._see, self._tell_trouble)
-        # Not before: a camera is opened for the most that there may be, and is scaled later.
-        camera.ask(shape)
         self._adapt()
 
     def _end(self) -> None:

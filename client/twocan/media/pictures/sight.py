@@ -45,6 +45,10 @@ class Sight:
         """How good the far side's pictures look now, 1 to 5; None as long as there are none."""
         return self._watching.quality
 
+    def warm(self) -> None:
+        """Open the camera, which takes its time, while the way is found: both agreed by now."""
+        self._sending.warm()
+
     def start(
         self,
         transport: RTCDtlsTransport,
