@@ -7,16 +7,27 @@ waits.
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+
+import numpy as np
 
 from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.picture import Picture
-from twocan.media.pictures.vp8 import Coding, Encoder
+from twocan.media.pictures.vp8 import LARGEST, Coding, Encoder
 
 log = logging.getLogger(__name__)
+
+_SOONEST = 0.5
+"""Of the time between two pictures as asked for: a camera that gives more of them than that would
+have the coder for itself, and a processor with it."""
+
+_LONGEST_SIDE = (1 << 14) - 1
+"""RFC 6386 §9.1: 14 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +58,30 @@ class Encoding:
         self._tuned = coding
         self._key = True
         self._held_until = 0.0
+        self._free_at = 0.0
         self._waits = False
         self._closed = False
         self._waiting: Picture | None = None
         self._news = threading.Condition()
         self.replaced = 0
         """Pictures whose place a newer one took."""
+        self.unfit = 0
+        """What a camera gave that was no picture."""
+        self.left_out = 0
+        """Pictures that were not coded, or not to the end, to save bits."""
         self._thread = threading.Thread(target=self._run, name="encoding", daemon=True)
         self._thread.start()
 
     def take(self, picture: Picture) -> None:
         """Code this one next; said on any thread."""
         with self._news:
-            if self._closed or self._waits or picture.at < self._held_until:
+            if self._closed:
+                return
+            if self._waits or picture.at < self._held_until:
+                self.left_out += 1
+                return
+            if not _is_codable(picture):
+                self.unfit += 1
                 return
             self.replaced += self._waiting is not None
             self._waiting = picture
@@ -99,25 +121,25 @@ class Encoding:
         self._thread.join()
 
     def _run(self) -> None:
-        try:
-            encoder = Encoder(self._coding)
-        except Vp8Error as error:
-            self._tell(self._failed, error)
+        if self._closed:
+            # Before it took the memory of a coder.
             return
         try:
-            while (work := self._next()) is not None:
-                picture, coding, key = work
-                if coding is not None:
-                    encoder.tune(coding)
-                self._code(encoder, picture, key=key)
+            with closing(Encoder(self._coding)) as encoder:
+                while (work := self._next()) is not None:
+                    picture, coding, key = work
+                    if coding is not None:
+                        encoder.tune(coding)
+                    self._code(encoder, picture, key=key)
         except Vp8Error as error:
-            self._tell(self._failed, error)
-        finally:
-            encoder.close()
+            self._tell(self._give_up, error)
 
     def _next(self) -> tuple[Picture, Coding | None, bool] | None:
         with self._news:
             self._news.wait_for(lambda: self._closed or self._waiting is not None)
+            if (early := self._free_at - time.monotonic()) > 0:
+                self._news.wait_for(lambda: self._closed, early)
+            self._free_at = time.monotonic() + _SOONEST / self._coding.rate
             picture, self._waiting = self._waiting, None
             if self._closed or picture is None:
                 return None
@@ -131,6 +153,7 @@ class Encoding:
         coded = encoder.encode(picture, key=key)
         seconds = time.thread_time() - began
         if coded is None:
+            self.left_out += 1
             return
         encoded = Encoded(coded.data, coded.key, picture.at, picture.width, picture.height, seconds)
         self._tell(self._hand_over, encoded)
@@ -140,9 +163,24 @@ class Encoding:
         if not self._closed:
             self._encoded(encoded)
 
+    def _give_up(self, error: Vp8Error) -> None:
+        if not self._closed:
+            self._failed(error)
+
     def _tell(self, whom: Callable[..., None], what: object) -> None:
         try:
             self._loop.call_soon_threadsafe(whom, what)
         except RuntimeError:
             # The loop is closed, and with it everything that could want this.
             log.debug("a picture was coded for nobody")
+
+
+def _is_codable(picture: Picture) -> bool:
+    """Whether a picture is one. libvpx reads its memory by what is said of it, and beyond its end
+    where that is a lie."""
+    planes = (picture.y, picture.u, picture.v)
+    if not all(plane.ndim == 2 and plane.dtype == np.uint8 for plane in planes):
+        return False
+    half = ((picture.height + 1) // 2, (picture.width + 1) // 2)
+    fits = 0 < picture.y.size <= LARGEST and max(picture.y.shape) <= _LONGEST_SIDE
+    return fits and picture.u.shape == picture.v.shape == half and math.isfinite(picture.at)

@@ -35,8 +35,12 @@ _RECENT = 600
 """Pictures whose delay and skew are remembered."""
 
 _PATIENCE_EVERY = 0.5
-_MORE_PATIENCE, _LESS_PATIENCE, _MOST_PATIENCE = 0.02, 0.005, 0.2
+_MORE_PATIENCE, _LESS_PATIENCE, _MOST_PATIENCE = 0.02, 0.01, 0.12
 """How long the voice waits for the lips, in seconds: the steps, and the most."""
+_SHORT_FOR = 4
+"""Looks in a row for which lips have to be late before the voice waits."""
+_SETTLED = 8
+"""Looks after which it is known how late they are: a first picture is larger than any other."""
 
 _LATELY = 10
 """So many looks at what was counted, one with each step: 5 s."""
@@ -113,6 +117,7 @@ class Watching:
         self._rtp, self._heard, self._first = rtp, heard, first
         self._let_voice_wait = let_voice_wait
         self._patience, self._patience_at = 0.0, self._now()
+        self._shorts: deque[float] = deque(maxlen=_SETTLED)
         self._glass: Glass | None = None
         self._assembly = Assembly(nackable=False)
         self._estimate = Estimate()
@@ -308,7 +313,9 @@ class Watching:
         """Where pictures take longer than the voice, let it wait for them."""
         if now - self._patience_at < _PATIENCE_EVERY:
             return
-        step = min(max(self._showing.short, -_LESS_PATIENCE), _MORE_PATIENCE)
+        self._shorts.append(self._showing.short)
+        short = min(list(self._shorts)[-_SHORT_FOR:]) if len(self._shorts) == _SETTLED else 0.0
+        step = min(max(short, -_LESS_PATIENCE), _MORE_PATIENCE)
         patience = min(max(self._patience + step, 0.0), _MOST_PATIENCE)
         self._patience_at = now
         self._lately.append(self._totals())
