@@ -9,11 +9,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import pictures  # noqa: E402
 import setup  # noqa: E402
 import sound  # noqa: E402
 from rows import FOLDER, Suite  # noqa: E402
 
-SUITES = {"setup": setup.measure, "sound": sound.measure}
+SUITES = {"setup": setup.measure, "sound": sound.measure, "pictures": pictures.measure}
 
 
 def main(names: list[str]) -> int:

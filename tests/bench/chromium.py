@@ -22,7 +22,7 @@ import processes
 import sdp
 import speech
 from peers import Described
-from scoring import Take, from_the_start
+from scoring import Sound, Take, from_the_start
 
 _PAGE = Path(__file__).with_name("chromium.html")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -74,38 +74,39 @@ class ChromiumPair:
         self._browser.close()
 
     def offer(self) -> Described:
-        return _described(self._call("offer"))
+        return described(self._call("offer"))
 
     def answer(self, offer: Described) -> Described:
-        return _described(self._call("answer", _moved(offer)))
+        return described(self._call("answer", moved(offer)))
 
     def connect(self, answer: Described) -> None:
-        self._call("connect", _moved(answer))
+        self._call("connect", moved(answer))
 
     def say(self) -> None:
         self._call("say")
 
     def stop(self) -> Take:
         # Both begin with the recording; what is said begins when the microphone is opened.
-        said, heard = (
-            np.frombuffer(base64.b64decode(text), "<i2").astype(np.int16)
-            for text in self._call("stop")
-        )
+        said, heard = map(sound_of, self._call("stop"))
         return from_the_start(Take(said, 0.0, heard, 0.0), speech.read(self._said))
 
     def cpu_seconds(self) -> float:
         return processes.cpu_seconds(processes.tree(self._browser.pid)) / 2
 
     def _call(self, function: str, *arguments: str) -> Any:
-        told = ", ".join(map(json.dumps, arguments))
-        return self._browser.evaluate(self._page, f"{function}({told})")
+        return self._browser.call(self._page, function, *arguments)
 
 
-def _described(text: str) -> Described:
+def sound_of(recorded: str) -> Sound:
+    """What a page's ``recordings`` told."""
+    return np.frombuffer(base64.b64decode(recorded), "<i2").astype(np.int16)
+
+
+def described(text: str) -> Described:
     return {"address": sdp.address_of(text), "sdp": text}
 
 
-def _moved(theirs: Described) -> str:
+def moved(theirs: Described) -> str:
     return sdp.moved(theirs["sdp"], theirs["address"])
 
 
@@ -143,11 +144,18 @@ class Browser:
             "sessionId"
         ]
         last = time.monotonic() + _WITHIN
-        while self.evaluate(session, "document.readyState") != "complete":
+        # An empty page is there first, and complete.
+        there = f"location.href === {json.dumps(page.as_uri())} && document.readyState"
+        while self.evaluate(session, there) != "complete":
             if time.monotonic() > last:
                 raise processes.Failed(f"the browser did not load {page}")
             time.sleep(0.05)
         return session
+
+    def call(self, session: str, function: str, *arguments: Any) -> Any:
+        """What a function of the page returns, awaited."""
+        told = ", ".join(map(json.dumps, arguments))
+        return self.evaluate(session, f"{function}({told})")
 
     def evaluate(self, session: str, expression: str) -> Any:
         """The value of an expression, awaited. Raises Failed where it throws."""

@@ -57,6 +57,14 @@ def phone_of(who: str, card: Card) -> Phone:
 
 async def with_card(who: str, said: Path, heard: Path) -> None:
     card = Card()
+    try:
+        await obey(phone_of(who, card), **card_orders(card, said, heard))
+    finally:
+        card.close()
+
+
+def card_orders(card: Card, said: Path, heard: Path) -> dict[str, Order]:
+    """What an end with a card of ours is told beyond what every end is."""
 
     async def say() -> None:
         card.microphone.say(speech.read(said))
@@ -72,10 +80,7 @@ async def with_card(who: str, said: Path, heard: Path) -> None:
             "failure": card.failure,
         }
 
-    try:
-        await obey(phone_of(who, card), say=say, cpu=cpu, stop=stop)
-    finally:
-        card.close()
+    return {"say": say, "cpu": cpu, "stop": stop}
 
 
 async def with_devices(microphone: str, speaker: str) -> None:

@@ -46,3 +46,27 @@ class Fate:
 
     lost: bool
     delay: float
+
+
+class Bottleneck:
+    """A link that carries so much and no more, and has a queue before it that drops what is too
+    much (RFC 8867 §5: drop-tail, 300 ms)."""
+
+    QUEUE_SECONDS = 0.3
+    _HEADERS = 28
+    """Octets of IPv4 and UDP."""
+
+    def __init__(self) -> None:
+        self.kbps: float | None = None
+        """None: no packet waits."""
+        self._free_at = 0.0
+
+    def carry(self, octets: int, now: float) -> float | None:
+        """How many seconds a packet takes to get through; None where it is dropped."""
+        if self.kbps is None:
+            return 0.0
+        begins = max(self._free_at, now)
+        if begins - now > self.QUEUE_SECONDS:
+            return None
+        self._free_at = begins + (octets + self._HEADERS) * 8 / 1000 / self.kbps
+        return self._free_at - now

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,12 +31,17 @@ class Call:
     kbps: float
 
 
-class Pair(Protocol):
-    """Both ends of a call, as ``converse`` needs them."""
+class Meeting(Protocol):
+    """Both ends of a call, as ``meet`` needs them."""
 
     def offer(self) -> Described: ...
     def answer(self, offer: Described) -> Described: ...
     def connect(self, answer: Described) -> None: ...
+
+
+class Pair(Meeting, Protocol):
+    """Both ends of a call, as ``converse`` needs them."""
+
     def say(self) -> None: ...
     def stop(self) -> Take: ...
     def cpu_seconds(self) -> float:
@@ -45,10 +51,7 @@ class Pair(Protocol):
 def converse(pair: Pair, impairment: Impairment, seed: str, seconds: float) -> Call:
     """Both ends say ``seconds`` of speech to each other through a network."""
     with Wire(impairment, seed) as wire:
-        offer = pair.offer()
-        answer = pair.answer({**offer, "address": [offer["address"][0], wire.ports["a"]]})
-        wire.ask({"a": offer["address"], "b": answer["address"]})
-        pair.connect({**answer, "address": [answer["address"][0], wire.ports["b"]]})
+        meet(pair, wire)
         wire.ask({})
         cpu, began = pair.cpu_seconds(), time.monotonic()
         pair.say()
@@ -56,6 +59,16 @@ def converse(pair: Pair, impairment: Impairment, seed: str, seconds: float) -> C
         cpu, took = pair.cpu_seconds() - cpu, time.monotonic() - began
         octets = wire.ask({})["a"]
         return Call(pair.stop(), 100 * cpu / took, octets * 8 / took / 1000)
+
+
+def meet(pair: Meeting, wire: "Wire") -> float:
+    """Until media can flow through the network. When the call was answered (``time.monotonic``)."""
+    offer = pair.offer()
+    answered = time.monotonic()
+    answer = pair.answer({**offer, "address": [offer["address"][0], wire.ports["a"]]})
+    wire.ask({"a": offer["address"], "b": answer["address"]})
+    pair.connect({**answer, "address": [answer["address"][0], wire.ports["b"]]})
+    return answered
 
 
 class Wire:
@@ -73,7 +86,8 @@ class Wire:
         self._process.end()
 
     def ask(self, told: dict[str, Any]) -> dict[str, int]:
-        """Tell it where ends are; what it carried of each since it was last asked."""
+        """Tell it where ends are, or how much it may carry (``wire.py``). What it carried of each
+        since it was last asked, in octets."""
         carried: dict[str, int] = self._process.ask(told, _WITHIN)
         return carried
 
@@ -86,16 +100,16 @@ def hand_shake(caller: processes.Talker, callee: processes.Talker, answer: Descr
         end.hear(_WITHIN)
 
 
-class TwoEnds:
-    """Two processes that run ``end.py``."""
+class TwoPrograms:
+    """Two processes that ``end.obey``, one for each end."""
 
-    def __init__(self, who: str, said: Path, folder: Path) -> None:
-        self._said, self._heard = said, folder / "heard-b.wav"
-        self._stack = ExitStack()
-        self._ends = (
-            self._start(who, folder / "heard-a.wav"),
-            self._start(who, self._heard),
-        )
+    def __init__(self, program: Path, *ends: Sequence[str]) -> None:
+        self._ends: list[processes.Talker] = []
+        with ExitStack() as starting:
+            for arguments in ends:
+                self._ends.append(end := processes.Talker(program, *arguments))
+                starting.callback(end.end)
+            self._stack = starting.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -104,36 +118,43 @@ class TwoEnds:
         self._stack.close()
 
     def offer(self) -> Described:
-        described: Described = self._ask(0, "offer")
+        described: Described = self.ask(0, "offer")
         return described
 
     def answer(self, offer: Described) -> Described:
-        described: Described = self._ask(1, "answer", offer)
+        described: Described = self.ask(1, "answer", offer)
         return described
 
     def connect(self, answer: Described) -> None:
-        hand_shake(*self._ends, answer)
+        hand_shake(self._ends[0], self._ends[1], answer)
 
     def say(self) -> None:
         for end in (0, 1):
-            self._ask(end, "say")
+            self.ask(end, "say")
+
+    def cpu_seconds(self) -> float:
+        seconds: list[float] = [self.ask(end, "cpu")["seconds"] for end in (0, 1)]
+        return sum(seconds) / 2
+
+    def ask(self, end: int, *order: Any) -> Any:
+        return self._ends[end].ask(list(order), _WITHIN)
+
+
+class TwoEnds(TwoPrograms):
+    """Two that run ``end.py`` with a sound card."""
+
+    def __init__(self, who: str, said: Path, folder: Path) -> None:
+        self._said, self._heard = said, folder / "heard-b.wav"
+        super().__init__(
+            _HERE / "end.py",
+            (who, str(said), str(folder / "heard-a.wav")),
+            (who, str(said), str(self._heard)),
+        )
 
     def stop(self) -> Take:
-        a, b = (self._ask(end, "stop") for end in (0, 1))
+        a, b = (self.ask(end, "stop") for end in (0, 1))
         for told in (a, b):
             if told["failure"]:
                 raise processes.Failed(told["failure"])
         heard = speech.read(self._heard)
         return Take(speech.read(self._said), a["said_at"], heard, b["heard_at"])
-
-    def cpu_seconds(self) -> float:
-        seconds: list[float] = [self._ask(end, "cpu")["seconds"] for end in (0, 1)]
-        return sum(seconds) / 2
-
-    def _start(self, who: str, heard: Path) -> processes.Talker:
-        end = processes.Talker(_HERE / "end.py", who, str(self._said), str(heard))
-        self._stack.callback(end.end)
-        return end
-
-    def _ask(self, end: int, *order: Any) -> Any:
-        return self._ends[end].ask(list(order), _WITHIN)

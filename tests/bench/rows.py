@@ -13,7 +13,7 @@ _HEAD: tuple[str, ...] = ("case", "who", "metric", "median", "unit", "runs", "bu
 FOLDER = Path(__file__).parent.parent.parent / "out" / "bench"
 """Where suites are written."""
 
-_MINIMA = frozenset({"pesq_wb", "stoi", "erle_db", "double_talk_stoi"})
+_MINIMA = frozenset({"pesq_wb", "stoi", "erle_db", "double_talk_stoi", "ssim"})
 
 
 def is_minimum(metric: str) -> bool:
@@ -52,7 +52,8 @@ class Suite:
         budget: float | None = None,
     ) -> None:
         """Add the median of ``values``."""
-        value = round(statistics.median(values), 2)
+        value = statistics.median(values)
+        value = round(value, 2 if abs(value) >= 1 else 4)
         self.rows.append(Row(case, who, metric, value, unit, len(values), budget))
 
     def write(self, folder: Path) -> None:

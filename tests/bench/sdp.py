@@ -7,6 +7,7 @@ _CANDIDATE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ANY_CANDIDATE = re.compile(r"^a=(candidate:.*|end-of-candidates)\r\n", re.MULTILINE)
+_MEDIUM = re.compile(r"^(?=m=)", re.MULTILINE)
 
 
 def address_of(sdp: str) -> tuple[str, int]:
@@ -18,7 +19,8 @@ def address_of(sdp: str) -> tuple[str, int]:
 
 
 def moved(sdp: str, address: tuple[str, int]) -> str:
-    """The same with one candidate only, ``address``."""
+    """The same with one candidate only for each of its media, ``address``."""
     host, port = address
-    line = f"a=candidate:1 1 udp 2130706431 {host} {port} typ host\r\n"
-    return _ANY_CANDIDATE.sub("", sdp) + line + "a=end-of-candidates\r\n"
+    lines = f"a=candidate:1 1 udp 2130706431 {host} {port} typ host\r\na=end-of-candidates\r\n"
+    session, *media = _MEDIUM.split(_ANY_CANDIDATE.sub("", sdp))
+    return session + "".join(medium + lines for medium in media)

@@ -6,6 +6,8 @@ The suite begins with it, for what an instrument that is off would say of anybod
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from statistics import fmean, median
 
@@ -16,7 +18,7 @@ from impairment import Impairment
 from peers import Wire
 from scoring import Sound, Take, Unheard, judge
 
-_PACKETS, _EVERY_SECONDS = 400, 0.004
+_PACKETS, _EVERY_SECONDS, _LAST_SECONDS = 400, 0.004, 0.4
 _MEDIA = bytes([0x80, 111])
 _BEST_PESQ = 4.64
 _LATE_MS = 5.0
@@ -37,18 +39,18 @@ def check(said: Sound) -> None:
 
 def _a_copy(said: Sound) -> None:
     score = judge(Take(said, 0.0, said, 0.0), speech.turns())
-    _expect("PESQ of a perfect copy", score.pesq_wb, _BEST_PESQ, 0.01)
-    _expect("STOI of a perfect copy", score.stoi, 1.0, 0.001)
-    _expect("delay of a perfect copy", score.delay_ms, 0.0, 0.0)
-    _expect("silence in a perfect copy", score.silence_ms, 0.0, 0.0)
+    expect("PESQ of a perfect copy", score.pesq_wb, _BEST_PESQ, 0.01)
+    expect("STOI of a perfect copy", score.stoi, 1.0, 0.001)
+    expect("delay of a perfect copy", score.delay_ms, 0.0, 0.0)
+    expect("silence in a perfect copy", score.silence_ms, 0.0, 0.0)
 
 
 def _a_delayed_copy(said: Sound) -> None:
     """Its recording began 40 ms before what was said; the delay is 123.5 ms."""
     late = round(0.1635 * speech.RATE)
     score = judge(Take(said, 7.04, np.pad(said, (late, 0)), 7.0), speech.turns())
-    _expect("PESQ of a delayed copy", score.pesq_wb, _BEST_PESQ, 0.01)
-    _expect("delay of a delayed copy", score.delay_ms, 123.5, 0.05)
+    expect("PESQ of a delayed copy", score.pesq_wb, _BEST_PESQ, 0.01)
+    expect("delay of a delayed copy", score.delay_ms, 123.5, 0.05)
 
 
 def _a_copy_with_gaps(said: Sound) -> None:
@@ -59,7 +61,7 @@ def _a_copy_with_gaps(said: Sound) -> None:
         loudest = turn.start + int(np.argmax(energy)) * gap
         heard[loudest : loudest + gap] = 0
     score = judge(Take(said, 0.0, heard, 0.0), speech.turns())
-    _expect("silence in a copy with gaps", score.silence_ms, 500, 50)
+    expect("silence in a copy with gaps", score.silence_ms, 500, 50)
     if not 1 < score.pesq_wb < _BEST_PESQ - 0.2:
         raise Untrue(f"a copy with gaps has a PESQ of {score.pesq_wb:.2f}")
 
@@ -77,40 +79,49 @@ def _the_dice() -> None:
         fates = list(islice(Impairment(5, 30, burst).fates("any"), 100_000))
         lost = [fate.lost for fate in fates]
         begun = sum(now and not before for before, now in zip([False, *lost], lost, strict=False))
-        _expect("loss in percent", 100 * fmean(lost), 5, 0.4)
-        _expect("packets lost in a row", sum(lost) / begun, burst or 1.05, 0.1)
-        _expect("jitter in ms", 1000 * fmean(fate.delay for fate in fates), 15, 0.2)
+        expect("loss in percent", 100 * fmean(lost), 5, 0.4)
+        expect("packets lost in a row", sum(lost) / begun, burst or 1.05, 0.1)
+        expect("jitter in ms", 1000 * fmean(fate.delay for fate in fates), 15, 0.2)
 
 
 def _the_wire() -> None:
     """Every packet of media meets the fate that is its own."""
     impairment = Impairment(20, 30)
     fates = list(islice(impairment.fates("any a RTP"), _PACKETS))
+    with ends(impairment, "any") as (wire, a, b):
+        took = send(a, b, wire.ports["b"], _PACKETS)
+    arrived = [not fate.lost for fate in fates]
+    if [number in took for number in range(_PACKETS)] != arrived:
+        raise Untrue("the wire lost other packets than its dice said")
+    late = [1000 * (took[n] - fate.delay) for n, fate in enumerate(fates) if not fate.lost]
+    expect("lateness of the wire in ms", median(late), 0.0, _LATE_MS)
+
+
+@contextmanager
+def ends(impairment: Impairment, seed: str) -> Iterator[tuple[Wire, socket.socket, socket.socket]]:
+    """A wire with nothing but a socket at either end."""
     with (
-        Wire(impairment, "any") as wire,
+        Wire(impairment, seed) as wire,
         socket.socket(type=socket.SOCK_DGRAM) as a,
         socket.socket(type=socket.SOCK_DGRAM) as b,
     ):
         for end in (a, b):
             end.bind(("127.0.0.1", 0))
         wire.ask({"a": a.getsockname(), "b": b.getsockname()})
-        took = _send(a, b, wire.ports["b"])
-    arrived = [not fate.lost for fate in fates]
-    if [number in took for number in range(_PACKETS)] != arrived:
-        raise Untrue("the wire lost other packets than its dice said")
-    late = [1000 * (took[n] - fate.delay) for n, fate in enumerate(fates) if not fate.lost]
-    _expect("lateness of the wire in ms", median(late), 0.0, _LATE_MS)
+        yield wire, a, b
 
 
-def _send(a: socket.socket, b: socket.socket, port: int) -> dict[int, float]:
+def send(
+    a: socket.socket, b: socket.socket, port: int, packets: int, octets: int = 0
+) -> dict[int, float]:
     """How long each packet of media took from a to b, in seconds, by its number."""
     took: dict[int, float] = {}
     sent: dict[int, float] = {}
-    for number in range(_PACKETS):
+    for number in range(packets):
         sent[number] = time.monotonic()
-        a.sendto(_MEDIA + number.to_bytes(2, "big"), ("127.0.0.1", port))
+        a.sendto(_MEDIA + number.to_bytes(2, "big") + bytes(octets), ("127.0.0.1", port))
         _take(b, _EVERY_SECONDS, sent, took)
-    _take(b, 0.2, sent, took)
+    _take(b, _LAST_SECONDS, sent, took)
     return took
 
 
@@ -123,11 +134,11 @@ def _take(b: socket.socket, seconds: float, sent: dict[int, float], took: dict[i
             data = b.recv(100)
         except TimeoutError:
             return
-        number = int.from_bytes(data[2:], "big")
+        number = int.from_bytes(data[2:4], "big")
         took[number] = time.monotonic() - sent[number]
 
 
-def _expect(what: str, value: float, expected: float, tolerance: float) -> None:
+def expect(what: str, value: float, expected: float, tolerance: float) -> None:
     if not abs(value - expected) <= tolerance:
         raise Untrue(f"{what} reads {value:.3f} and is {expected:g}")
 

@@ -26,7 +26,7 @@ class StockPhone:
         self._player = Player(card)
         self._call = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._call.addTrack(self._track)
-        self._call.add_listener("track", self._player.play)
+        self._call.add_listener("track", self._play)
         self._call.add_listener("connectionstatechange", self._changed)
         self._connected = asyncio.Event()
 
@@ -52,6 +52,9 @@ class StockPhone:
     async def _take(self, theirs: Described, kind: str) -> None:
         moved = sdp.moved(theirs["sdp"], theirs["address"])
         await self._call.setRemoteDescription(RTCSessionDescription(moved, kind))
+
+    def _play(self, track: MediaStreamTrack) -> None:
+        self._player.play(track)
 
     def _described(self) -> Described:
         text = self._call.localDescription.sdp

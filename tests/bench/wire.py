@@ -2,14 +2,15 @@
 
 ``python wire.py IMPAIRMENT`` (JSON) stands between two ends, ``a`` and ``b``. It speaks JSON
 lines: says ``{"a": port, "b": port}``, the ports that stand for each end before the other; hears
-``{"a": [host, port], "b": [host, port]}``, where the ends are; and answers every further line
-with what it has carried since the line before, in octets of UDP payload.
+``{"a": [host, port], "b": [host, port]}``, where the ends are, or ``{"kbps": most}``, what it
+carries from now on either way, null being all; and answers every line but the first with what it
+has carried since the line before, in octets of UDP payload.
 
-Only media suffer. STUN and DTLS pass at once and whole (RFC 7983 tells them apart). RTP is lost
-and delayed, RTCP delayed only, by dice of its own: no peer's adaptation is to hang on the luck of
-one report. Packets of padding alone, with which some probe for bandwidth, have dice of their own as
-well, so that the packets with sound meet the same fates in the same order whoever sends them. Both
-ways are impaired, each by its own dice.
+Only media suffer, and wait in queues. STUN and DTLS pass at once and whole (RFC 7983 tells them
+apart). RTP is lost and delayed, RTCP delayed only, by dice of its own: no peer's adaptation is to
+hang on the luck of one report. Packets of padding alone, with which some probe for bandwidth, have
+dice of their own as well, so that the packets with sound meet the same fates in the same order
+whoever sends them. Both ways are impaired, each by its own dice.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Iterator
 from typing import cast
 
-from impairment import Fate, Impairment
+from impairment import Bottleneck, Fate, Impairment
 
 Address = tuple[str, int]
 
@@ -35,6 +36,7 @@ class Side(asyncio.DatagramProtocol):
         self._rtcp = impairment.fates(f"{seed} RTCP")
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.DatagramTransport | None = None
+        self.link = Bottleneck()
         self.far: Side | None = None
         self.end: Address | None = None
         self.octets = 0
@@ -55,20 +57,24 @@ class Side(asyncio.DatagramProtocol):
         self.octets += len(data)
         if not _is_media(data):
             self.pass_on(data)
-        elif _is_rtcp(data):
-            self._suffer(data, next(self._rtcp).delay)
+            return
+        queued = self.link.carry(len(data), self._loop.time())
+        if queued is None:
+            return
+        if _is_rtcp(data):
+            self._suffer(data, queued + next(self._rtcp).delay)
         else:
-            self._meet(data, self._padding if data[0] & _PADDED else self._rtp)
+            self._meet(data, self._padding if data[0] & _PADDED else self._rtp, queued)
 
     def pass_on(self, data: bytes) -> None:
         if self.far is not None and self.far.end is not None:
             assert self.far._transport is not None
             self.far._transport.sendto(data, self.far.end)
 
-    def _meet(self, data: bytes, fates: Iterator[Fate]) -> None:
+    def _meet(self, data: bytes, fates: Iterator[Fate], queued: float) -> None:
         fate = next(fates)
         if not fate.lost:
-            self._suffer(data, fate.delay)
+            self._suffer(data, queued + fate.delay)
 
     def _suffer(self, data: bytes, delay: float) -> None:
         if delay:
@@ -98,8 +104,12 @@ async def main(impairment: Impairment, seed: str) -> None:
     # What ``a`` sends to is what stands for ``b``.
     _tell({"a": sides["b"].port, "b": sides["a"].port})
     while line := await asyncio.to_thread(sys.stdin.readline):
-        for end, (host, port) in json.loads(line).items():
-            sides[end].end = (host, port)
+        for what, told in json.loads(line).items():
+            if what == "kbps":
+                for side in sides.values():
+                    side.link.kbps = told
+            else:
+                sides[what].end = (told[0], told[1])
         _tell({end: side.octets for end, side in sides.items()})
         for side in sides.values():
             side.octets = 0
