@@ -199,7 +199,7 @@ async def test_a_call_reports_what_its_pictures_came_to() -> None:
         sent = (await caller.figures()).pictures.sent
         received = (await callee.figures()).pictures.received
         assert (received.width, received.height) == (160, 90)
-        assert 30 <= received.frames <= sent.frames
+        assert 20 <= received.frames <= sent.frames
         assert received.key_frames >= 1
         assert received.bytes > 0
         assert received.glass_to_glass_ms is not None

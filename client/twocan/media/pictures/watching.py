@@ -37,6 +37,8 @@ _RECENT = 600
 _PATIENCE_EVERY = 0.5
 _MORE_PATIENCE, _LESS_PATIENCE, _MOST_PATIENCE = 0.02, 0.01, 0.12
 """How long the voice waits for the lips, in seconds: the steps, and the most."""
+_TOLERATED = 0.025
+"""Seconds by which lips are late without anybody noticing (``showing``), and some are later."""
 _SHORT_FOR = 4
 """Looks in a row for which lips have to be late before the voice waits."""
 _SETTLED = 8
@@ -315,7 +317,7 @@ class Watching:
             return
         self._shorts.append(self._showing.short)
         short = min(list(self._shorts)[-_SHORT_FOR:]) if len(self._shorts) == _SETTLED else 0.0
-        step = min(max(short, -_LESS_PATIENCE), _MORE_PATIENCE)
+        step = min(max(short - _TOLERATED, -_LESS_PATIENCE), _MORE_PATIENCE)
         patience = min(max(self._patience + step, 0.0), _MOST_PATIENCE)
         self._patience_at = now
         self._lately.append(self._totals())
