@@ -60,4 +60,5 @@ class Wire:
             return
         packet = RtpPacket.parse(data, self._extensions)
         if receiver := self._router.route_rtp(packet):
-            await receiver._handle_rtp_packet(packet, arrival_time_ms=0)
+            now = asyncio.get_running_loop().time()
+            await receiver._handle_rtp_packet(packet, arrival_time_ms=round(now * 1000))

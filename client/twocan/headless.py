@@ -7,16 +7,18 @@ that always says how the call is.
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from twocan.media import MakeMedia
+from twocan.media.pictures.figures import PictureStream
 from twocan.phone import Line, Phone
 from twocan.report import NOT_SIGNED_IN, call_report, exit_code, no_call_report, opinion
 from twocan.ringing import Sounds
@@ -41,6 +43,8 @@ _WORDS = {
 """How a call is, for a person."""
 _QUALITY = ((4.0, "good"), (3.6, "fair"), (3.1, "poor"), (0.0, "bad"))
 """Opinion scores in a word, after the bands of ITU-T G.107 Annex B."""
+_LEAST_OF_A_NAME = 8
+"""Characters of an address that are shown however narrow a terminal is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +266,10 @@ class Headless:
     async def _show(self, line: Line) -> None:
         try:
             while True:
-                score = opinion(await line.media.figures())
-                sys.stderr.write(_AFRESH + describe(line.call.view(), score, time.monotonic()))
+                figures, view = await line.media.figures(), line.call.view()
+                looks = figures.pictures.received if figures else None
+                words = describe(view, opinion(figures), time.monotonic(), looks)
+                sys.stderr.write(_AFRESH + _fitted(words, view.peer, _columns()))
                 sys.stderr.flush()
                 await asyncio.sleep(_REFRESH)
         finally:
@@ -271,8 +277,11 @@ class Headless:
             sys.stderr.write(_AFRESH + describe(view, None, time.monotonic()) + "\n")
 
 
-def describe(view: CallView, score: float | None, now: float) -> str:
-    """One line about a call, for a person. ``now`` is on the clock of ``view.times``."""
+def describe(
+    view: CallView, score: float | None, now: float, looks: PictureStream | None = None
+) -> str:
+    """One line about a call, for a person. ``now`` is on the clock of ``view.times``; ``looks``
+    is what the far side's pictures came to."""
     words = [_WORDS.get(view.state, "{}").format(view.peer)]
     if view.end is not None:
         words.append(f"({str(view.end).replace('-', ' ')})")
@@ -280,20 +289,64 @@ def describe(view: CallView, score: float | None, now: float) -> str:
     if since is not None:
         minutes, seconds = divmod(int(view.times.get("ended", now) - since), 60)
         words.append(f"{minutes}:{seconds:02}")
-    words += [name.replace("_", " ") for name, on in _flags(view).items() if on]
-    if view.camera_problem is not None and view.end is None:
-        words.append(f"({view.camera_problem})")
+    if view.end is None:
+        words += [name.replace("_", " ") for name, on in _sound_flags(view).items() if on]
+        words += _who_sees(view)
+    return " ".join([*words, *_how_good(view, score, looks)])
+
+
+def _who_sees(view: CallView) -> Iterator[str]:
+    if view.camera_problem is not None:
+        yield f"({view.camera_problem})"
+    elif view.showing:
+        yield "your camera pauses" if view.paused else "they see you"
+    if view.paused_by_peer:
+        yield "their camera pauses"
+    elif view.shown_by_peer:
+        yield "you see them"
+
+
+def _how_good(view: CallView, score: float | None, looks: PictureStream | None) -> Iterator[str]:
+    seen = looks if looks is not None and looks.quality is not None and view.shown_by_peer else None
     if score is not None:
-        words.append(f"{next(word for least, word in _QUALITY if score >= least)} ({score:.1f})")
-    return " ".join(words)
+        yield ("sound " if seen else "") + _graded(score)
+    if seen is not None and seen.quality is not None:
+        yield f"pictures {_graded(seen.quality)} {seen.width}x{seen.height}"
 
 
-def _flags(view: CallView) -> dict[str, bool]:
+def _graded(score: float) -> str:
+    return f"{next(word for least, word in _QUALITY if score >= least)} ({score:.1f})"
+
+
+def _columns() -> int:
+    """Of the terminal that shows the line; 0 where it does not say."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        return 0
+
+
+def _fitted(line: str, peer: str, columns: int) -> str:
+    """The line in one row, for what goes on in a second one cannot be cleared again: first the
+    peer's address is made shorter."""
+    over = len(line) - columns + 1
+    if not columns or over <= 0:
+        return line
+    kept = max(len(peer) - over - 1, _LEAST_OF_A_NAME)
+    return line.replace(peer, f"{peer[:kept]}…", 1)[: columns - 1]
+
+
+def _sound_flags(view: CallView) -> dict[str, bool]:
     return {
         "held": view.held,
         "held_by_peer": view.held_by_peer,
         "muted": view.muted,
         "muted_by_peer": view.muted_by_peer,
+    }
+
+
+def _flags(view: CallView) -> dict[str, bool]:
+    return _sound_flags(view) | {
         "showing": view.showing,
         "shown_by_peer": view.shown_by_peer,
         "paused": view.paused,

@@ -40,6 +40,9 @@ _NO_SOUND = Stream(
     0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0, late=0, repaired=0, stretched_ms=0.0
 ).as_dict()
 
+_OF_WHAT_WAS_SEEN = ("glass_to_glass_ms", "av_skew_ms", "quality")
+"""Figures of pictures that are None where none were seen, or no test picture."""
+
 _MARKS = ("ringing", "answered", "connected", "first_audio", "first_video", "ended")
 
 
@@ -86,7 +89,8 @@ def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict
 
 
 def _video(pictures: SightFigures) -> dict[str, Any]:
-    return {"sent": pictures.sent.as_dict(), "received": pictures.received.as_dict()}
+    received = dict.fromkeys(_OF_WHAT_WAS_SEEN) | pictures.received.as_dict()
+    return {"sent": pictures.sent.as_dict(), "received": received}
 
 
 def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:

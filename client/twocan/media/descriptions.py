@@ -193,7 +193,8 @@ def _rtx(offered: Sequence[PayloadType], vp8: PayloadType) -> PayloadType | None
     if NACK not in vp8.feedback:
         return None
     for theirs in offered:
-        if _is(theirs, RTX) and dict(theirs.parameters).get("apt") == str(vp8.id):
+        apt = dict(theirs.parameters).get("apt") if _is(theirs, RTX) else None
+        if apt == str(vp8.id) != str(theirs.id):
             return replace(RTX, id=theirs.id, parameters=(("apt", str(vp8.id)),))
     return None
 

@@ -16,6 +16,7 @@ from aioice import Candidate, Connection, ice
 from aioice.stun import TransactionError
 from aiortc import RTCIceGatherer
 
+from twocan.media.stamps import Stamped, stamp
 from twocan.signalling import IceServer
 
 GATHERING_WAIT = 0.5
@@ -38,6 +39,8 @@ class TricklingConnection(Connection):
         super().__init__(ice_controlling=False)
         self.last_heard = 0.0
         """When the last packet other than STUN came, on the loop's clock."""
+        self.arrived_at = 0.0
+        """When the packet that was last received came in, on the loop's clock."""
         self._on_candidate = on_candidate
         self._working: set[asyncio.Task[object]] = set()
         self._binding: asyncio.Task[None] | None = None
@@ -61,6 +64,8 @@ class TricklingConnection(Connection):
     async def _bind(self) -> None:
         self._local_candidates += await self.get_component_candidates(1, _addresses())
         self._local_candidates_end = True
+        for protocol in self._protocols:
+            stamp(protocol.transport)
 
     async def ask(self, servers: Sequence[IceServer], wait: float = GATHERING_WAIT) -> None:
         """Ask STUN and TURN; what they say after ``wait`` seconds is still taken."""
@@ -95,6 +100,13 @@ class TricklingConnection(Connection):
             return
         self.last_heard = asyncio.get_running_loop().time()
         super().data_received(data, component)
+
+    async def recv(self) -> bytes:
+        data: bytes = await super().recv()
+        self.arrived_at = (
+            data.at if isinstance(data, Stamped) else asyncio.get_running_loop().time()
+        )
+        return data
 
     def take(self, candidate: Candidate) -> None:
         """Take a remote candidate, at any time; one that cannot be used is left out."""

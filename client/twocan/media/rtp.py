@@ -66,7 +66,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A packet that came, ``arrival`` in seconds of ``time.monotonic``."""
+    """A packet that came. ``arrival``: when it could be used, in seconds of ``time.monotonic``."""
 
     ssrc: int
     payload_type: int
@@ -210,9 +210,9 @@ class RtpSession:
 
     # What the transport calls
 
-    async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
+    async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: float) -> None:
         self.bytes_received += len(packet.payload)
-        self._take(packet, self._now())
+        self._take(packet, arrival_time_ms / 1000)
 
     async def _handle_rtcp_packet(self, packet: AnyRtcpPacket) -> None:
         if isinstance(packet, RtcpSrPacket) and packet.ssrc in self._streams:
@@ -233,7 +233,10 @@ class RtpSession:
     # What comes in
 
     def _take(self, packet: RtpPacket, arrival: float) -> bool:
-        """Count a packet and hand it on; False where it belongs to one stream too many."""
+        """Count a packet and hand it on; False where it belongs to one stream too many.
+
+        ``arrival``: when it came in, which may be before it could be read.
+        """
         stream = self._stream(packet)
         if stream is None:
             return False
@@ -246,7 +249,7 @@ class RtpSession:
                 packet.timestamp,
                 bool(packet.marker),
                 packet.payload,
-                arrival,
+                self._now(),
             )
         )
         return True

@@ -265,6 +265,8 @@ class CallMedia:
     async def close(self) -> None:
         self._figures = await self.figures()
         self.drop_pictures()
+        # Pictures that wait for the path find that there are none any more.
+        self._connected.set()
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)

@@ -23,7 +23,7 @@ from aiortc import (
     RTCIceTransport,
 )
 
-from twocan.media.ice import TricklingGatherer
+from twocan.media.ice import TricklingConnection, TricklingGatherer
 from twocan.messages import Candidate, Fingerprint, Transport
 from twocan.signalling import IceServer
 from twocan.states import End
@@ -47,11 +47,21 @@ class Watcher(Protocol):
 
 
 class SturdyDtlsTransport(RTCDtlsTransport):
-    """Survives what aiortc's does not: a header extension that is shorter than it says."""
+    """Survives what aiortc's does not: a header extension that is shorter than it says.
 
-    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+    And it says of each packet when it arrived, in milliseconds of ``time.monotonic``, instead of
+    when it was read.
+    """
+
+    def __init__(
+        self, ice: RTCIceTransport, agent: TricklingConnection, certificate: RTCCertificate
+    ) -> None:
+        super().__init__(ice, [certificate])
+        self._agent = agent
+
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: float) -> None:
         try:
-            await super()._handle_rtp_data(data, arrival_time_ms)
+            await super()._handle_rtp_data(data, self._agent.arrived_at * 1000)  # type: ignore[arg-type]
         except struct.error as error:
             log.debug("an RTP header that cannot be read: %s", error)
 
@@ -65,7 +75,7 @@ class MediaTransport:
         self._gatherer = TricklingGatherer(self._found)
         self._agent = self._gatherer.agent
         self._ice = RTCIceTransport(self._gatherer)
-        self.dtls = SturdyDtlsTransport(self._ice, [certificate])
+        self.dtls = SturdyDtlsTransport(self._ice, self._agent, certificate)
         self._setup: str | None = None
         self._closed = False
 

@@ -5,9 +5,10 @@ Retransmissions go by RFC 4588 where both know it, and else as the packets that 
 feedback is that of RFC 4585 (NACK, PLI), RFC 5104 (FIR) and draft-alvestrand-rmcat-remb-03.
 """
 
+import math
 import random
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,13 @@ from twocan.messages import HeaderExtension
 _KEPT = 1024
 """Packets that can be sent again: two to four seconds at 2.5 Mb/s."""
 
+_AGAIN, _AGAIN_SECONDS = 0.5, 0.2
+"""Of the bit rate, what may be sent again all the time; and for how long the whole of it may.
+Whoever misses more than that is helped sooner by a key frame."""
+
+_MOST_A_SECOND, _MOST_AT_ONCE = 2000, 2000
+"""Packets that are looked at: 19 Mb/s. What comes more often would take the time of the sound."""
+
 _HEADERS = 12 + 8 + 10
 """Bytes around a payload: RTP, its extensions, the tag of SRTP."""
 
@@ -48,6 +56,30 @@ class Arrived:
     """In bytes, headers included."""
     sent: int | None
     at: float
+    """When it came in, by the kernel's account: it may have been read later."""
+
+
+class Repairs:
+    """How much may be sent again, whatever is asked for. Pure."""
+
+    def __init__(self) -> None:
+        self._room = math.inf
+        """In bytes."""
+        self._at = 0.0
+
+    def take(self, sizes: Mapping[int, int], bitrate: int, now: float) -> Collection[int]:
+        """Those of the packets that fit in, where the stream has ``bitrate`` bit/s. ``sizes``: of
+        the packets that are missed, by their numbers."""
+        gained = _AGAIN * (now - self._at)
+        self._room = min(self._room + gained * bitrate / 8, _AGAIN_SECONDS * bitrate / 8)
+        self._at = now
+        taken = []
+        for sequence, size in sizes.items():
+            if size > self._room:
+                break
+            self._room -= size
+            taken.append(sequence)
+        return taken
 
 
 class Listener(Protocol):
@@ -82,6 +114,10 @@ class PictureRtp(RtpSession):
         self._far: int | None = None
         """The stream of the far side that is watched."""
         self.resent = 0
+        self._allowance = float(_MOST_AT_ONCE)
+        self._allowed_at = self._now()
+        self.refused = 0
+        """Packets that came too often, or of too many streams, to be looked at."""
 
     def begin(
         self,
@@ -161,17 +197,29 @@ class PictureRtp(RtpSession):
 
     def _take(self, packet: RtpPacket, arrival: float) -> bool:
         codecs = self._codecs
-        if codecs is None:
+        if codecs is None or not self._bears(arrival):
             return False
         repaired = codecs.rtx is not None and packet.payload_type == codecs.rtx.id
         if not repaired:
             if not super()._take(packet, arrival):
+                self.refused += 1
                 return False
             self._far = packet.ssrc
         read = self._read_again(packet) if repaired else _read(packet)
         size = self.size(packet.payload) + packet.padding_size
         sent = packet.extensions.abs_send_time
         self._listener.arrived(Arrived(read, size, sent, arrival))
+        return True
+
+    def _bears(self, now: float) -> bool:
+        """Whether one packet more is not too many."""
+        gained = _MOST_A_SECOND * (now - self._allowed_at)
+        self._allowance = min(self._allowance + gained, _MOST_AT_ONCE)
+        self._allowed_at = now
+        if self._allowance < 1:
+            self.refused += 1
+            return False
+        self._allowance -= 1
         return True
 
     def _read_again(self, packet: RtpPacket) -> Packet | None:

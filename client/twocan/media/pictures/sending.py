@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from twocan.media.adaptation import Report
 from twocan.media.descriptions import PictureCodecs
@@ -19,7 +20,7 @@ from twocan.media.pictures.figures import PictureStream
 from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.pacing import Pacer
 from twocan.media.pictures.picture import Camera, Picture, PictureError, Shape
-from twocan.media.pictures.picture_rtp import PictureRtp
+from twocan.media.pictures.picture_rtp import PictureRtp, Repairs
 from twocan.media.pictures.rate import CEILING, START, Rate
 from twocan.media.pictures.sizing import Sizing
 from twocan.media.pictures.vp8 import Coding
@@ -81,6 +82,7 @@ class Sending:
         self._codecs: PictureCodecs | None = None
         self._rate = Rate(START, ceiling)
         self._pacer: Pacer[_Waiting] = Pacer(START)
+        self._repairs = Repairs()
         self._news = asyncio.Event()
         self._camera: Camera | None = None
         self._sizing = Sizing()
@@ -164,14 +166,18 @@ class Sending:
 
     def missed(self, sequences: Sequence[int]) -> None:
         """Send these again, as far as they are known and the rate allows."""
+        if self._encoding is None:
+            # Nothing of what was seen leaves once it is not shown any more.
+            return
+        now = self._now()
         useful = (sequence for sequence in sequences if not self._is_before_key(sequence))
         sizes = ((sequence, self._rtp.resend_size(sequence)) for sequence in useful)
-        again = [_Waiting(size, again=sequence) for sequence, size in sizes if size is not None]
-        if not again:
-            return
-        self._pacer.put(again, self._now(), repair=True)
-        self._news.set()
-        if self._pacer.overdue:
+        known = {sequence: size for sequence, size in sizes if size is not None}
+        again = self._repairs.take(known, self._rate.target(now), now)
+        if again:
+            self._pacer.put([_Waiting(known[each], again=each) for each in again], now, repair=True)
+            self._news.set()
+        if self._pacer.overdue or len(again) < len(known):
             self._pacer.forget_repairs()
             self.key_wanted()
 
@@ -189,6 +195,13 @@ class Sending:
         """Whether a packet is of a picture that nobody needs any more."""
         first = self._key_from
         return first is not None and 0 < (first - sequence) % (1 << 16) < 1 << 15
+
+    def _answer_for_key(self) -> None:
+        """Whoever asked until now is answered by the key frame that there is."""
+        self._key_at = self._now()
+        if self._key_due is not None:
+            self._key_due.cancel()
+            self._key_due = None
 
     def _make_key(self) -> None:
         self._key_due = None
@@ -208,9 +221,16 @@ class Sending:
             self._troubled("there is no camera: choose one")
             return None
         self._sizing = Sizing(1920, 1080, text=True) if camera.text else Sizing()
-        camera.start(self._see, self._tell_trouble)
+        try:
+            camera.start(partial(self._see, camera), partial(self._tell_trouble, camera))
+        except Exception as error:
+            # Whatever a camera does, the call goes on.
+            log.warning("a camera cannot be started: %r", error)
+            _close(camera)
+            self._troubled(f"the camera cannot be used ({error}): choose another")
+            return None
         # Not before: a camera is opened for the most that there may be, and is scaled later.
-        camera.ask(self._sizing.update(self._now(), self._rate.target(self._now())))
+        _ask(camera, self._sizing.update(self._now(), self._rate.target(self._now())))
         return camera
 
     def _begin(self) -> None:
@@ -231,25 +251,25 @@ class Sending:
                 timer.cancel()
         self._ticking = self._key_due = None
         if camera is not None:
-            camera.close()
+            _close(camera)
         if encoding is not None:
             encoding.close()
             self._retired = [e for e in (*self._retired, encoding) if e.running]
         self._pacer.clear()
 
-    def _see(self, picture: Picture) -> None:
-        """On the camera's thread."""
+    def _see(self, camera: Camera, picture: Picture) -> None:
+        """On the camera's thread; one that was closed may not know it yet."""
         encoding = self._encoding
-        if encoding is not None:
+        if encoding is not None and camera is self._camera:
             encoding.take(picture)
 
-    def _tell_trouble(self, error: PictureError | None) -> None:
+    def _tell_trouble(self, camera: Camera, error: PictureError | None) -> None:
         """On the camera's thread."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._hear_trouble, error)
+            self._loop.call_soon_threadsafe(self._hear_trouble, camera, error)
 
-    def _hear_trouble(self, error: PictureError | None) -> None:
-        if self._camera is not None:
+    def _hear_trouble(self, camera: Camera, error: PictureError | None) -> None:
+        if camera is self._camera:
             self._troubled(str(error) if error else None)
 
     def _failed(self, error: Vp8Error) -> None:
@@ -276,7 +296,7 @@ class Sending:
         shape = self._sizing.update(now, rate, self._encode_seconds, level)
         self._encode_seconds = None
         if shape != before:
-            camera.ask(shape)
+            _ask(camera, shape)
         self._set_pace(now, shape)
         coding = self._code_for(shape, *(self._seen if shape == before else (0, 0)))
         if coding != self._coding:
@@ -324,6 +344,7 @@ class Sending:
         self.key_frames += encoded.key
         if encoded.key:
             self._pacer.forget_repairs()
+            self._answer_for_key()
         self._picture_id = (self._picture_id + 1) % (1 << 15)
         payloads = packets(encoded.data, self._picture_id)
         timestamp = self._timestamp_of(encoded.at)
@@ -349,8 +370,8 @@ class Sending:
     def _timestamp_of(self, at: float) -> int:
         if self._origin is None:
             self._origin = at
-        # Never the same for two pictures, whatever a camera says of its times.
-        ticks = round((at - self._origin) * CLOCK_RATE)
+        # Never the same for two pictures, and never ahead, whatever a camera says of its times.
+        ticks = round((min(at, self._now()) - self._origin) * CLOCK_RATE)
         self._timestamp = max(ticks, self._timestamp + 1)
         return self._timestamp
 
@@ -358,6 +379,8 @@ class Sending:
         while True:
             now = self._now()
             for packet in self._pacer.take(now):
+                if self._encoding is None:
+                    break
                 await self._put(packet)
                 self._rate.sent(len(packet), now)
             if self._encoding is not None:
@@ -378,3 +401,17 @@ class Sending:
         self._news.clear()
         if timer is not None:
             timer.cancel()
+
+
+def _ask(camera: Camera, shape: Shape) -> None:
+    try:
+        camera.ask(shape)
+    except Exception as error:
+        log.warning("a camera does not take what is asked for: %r", error)
+
+
+def _close(camera: Camera) -> None:
+    try:
+        camera.close()
+    except Exception as error:
+        log.warning("a camera cannot be closed: %r", error)

@@ -239,9 +239,9 @@ class Watching:
         """A packet came."""
         if self._glass is None:
             return
-        now, packet = arrived.at, arrived.packet
+        now, packet = self._now(), arrived.packet
         timestamp = packet.timestamp if packet and not packet.repaired else None
-        self._estimate.add(arrived.sent, arrived.size, now, timestamp)
+        self._estimate.add(arrived.sent, arrived.size, arrived.at, timestamp)
         if packet is not None:
             self._ssrc = packet.ssrc
             self._assembly.put(packet, now)
@@ -348,5 +348,7 @@ class Watching:
             self._skews.append(shown.at - (at + clocks.ntp + since - said))
 
     def _broken(self) -> None:
+        if self._glass is None:
+            return
         self._assembly.broken(self._now())
         self._look(self._now())
