@@ -1,7 +1,8 @@
 """What `make call` runs: a supernode on loopback, an echo phone, and a call to it.
 
-The caller sends a few seconds of speech and records what comes back. It was a call if that is the
-same speech: then the exit code is 0.
+The caller sends a few seconds of speech, films a test pattern, and records what comes back. It was
+a call if that is the same speech: then the exit code is 0. Whether the same pictures came back is
+said as well.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import hearing
+import seeing
 from hearing import Likeness
 from programs import Event, Program, ProgramError
 
@@ -92,12 +94,12 @@ async def mint(folder: Path, state: Path, site: str, person: str) -> Path:
 
 async def call(folder: Path, account: Path, address: str) -> int:
     sent = hearing.read_wav(SPEECH)
-    heard = folder / "heard.wav"
+    heard, seen = folder / "heard.wav", folder / "seen.webm"
     seconds = len(sent.samples) / sent.rate + REST_SECONDS
     async with Program.running(
         *(BIN / "twocan", "call", address, "--account", account),
         *("--microphone", SPEECH, "--speaker", heard, "--for", f"{seconds:.1f}"),
-        *("--report", folder / "report.json"),
+        *("--camera", "pattern", "--screen", seen, "--report", folder / "report.json"),
     ) as caller:
         report = await caller.event("report", START_SECONDS + seconds)
         code = await caller.ended(START_SECONDS)
@@ -105,7 +107,9 @@ async def call(folder: Path, account: Path, address: str) -> int:
     if code != 0:
         print(f"The call failed: {report.get('reason')} (exit code {code}).")
         return 1
-    return verdict(hearing.likeness(sent, hearing.read_wav(heard)))
+    code = verdict(hearing.likeness(sent, hearing.read_wav(heard)))
+    print(pictures_verdict(seen, report["video"]))
+    return code
 
 
 def verdict(found: Likeness) -> int:
@@ -115,6 +119,20 @@ def verdict(found: Likeness) -> int:
         return 1
     print(f"The same speech came back: {likeness}, {1000 * found.delay:.0f} ms after it was sent.")
     return 0
+
+
+def pictures_verdict(seen: Path, video: Event) -> str:
+    """What became of the pictures, in words. `video`: what the report says of them."""
+    sent = video["sent"]["frames"]
+    try:
+        film = seeing.read_webm(seen)
+    except ValueError:  # where no picture came there is no film
+        return "No picture came back."
+    came = f"{len(film.marks)} of {sent}"
+    if not film.same(sent):
+        return f"The pictures did not come back as they were sent ({came})."
+    delay = video["received"]["glass_to_glass_ms"]
+    return f"The same pictures came back: {came}, {delay:.0f} ms after they were filmed."
 
 
 # --- the report, for people ------------------------------------------------------------------

@@ -6,13 +6,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import av
+import numpy as np
 import pytest
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 
-from first_call import told
+from first_call import pictures_verdict, told
+from twocan.media.pictures.pattern import Mark, draw
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,12 +66,13 @@ def at_work_in(folder: Path, name: str = "") -> dict[int, str]:
     return found
 
 
-def test_the_same_speech_comes_back_and_nothing_stays(folder: Path) -> None:
+def test_the_same_speech_and_pictures_come_back_and_nothing_stays(folder: Path) -> None:
     with first_call(folder) as running:
         said, shown = running.communicate(timeout=50)
 
     assert running.returncode == 0, said + shown
     assert "The same speech came back" in said
+    assert "The same pictures came back" in said
     assert "verification" in said
     assert "Traceback" not in shown
     assert list(folder.iterdir()) == []
@@ -135,3 +143,54 @@ def test_the_report_is_told_with_units() -> None:
         "  audio received  level -21.0 dBFS",
         "  path            remote 127.0.0.1:9, relayed no",
     ]
+
+
+# --- what came of the pictures
+
+
+def filmed(path: Path, numbers: Iterable[int | None]) -> Path:
+    """The film of a call: pictures of the pattern of these numbers, or grey ones, and silence."""
+    with av.open(str(path), "w") as film:
+        pictures, sound = film.add_stream("libvpx", 25), film.add_stream("libopus", 48000)
+        assert isinstance(pictures, VideoStream)
+        assert isinstance(sound, AudioStream)
+        pictures.width, pictures.height, pictures.pix_fmt = 320, 180, "yuv420p"
+        pictures.bit_rate, sound.layout = 2_000_000, "mono"
+        for at, number in enumerate(numbers):
+            frame = av.VideoFrame.from_ndarray(planes(number), "yuv420p")
+            frame.pts, frame.time_base = at, Fraction(1, 25)
+            film.mux(pictures.encode(frame))
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 960), np.int16), "s16", "mono")
+        silence.sample_rate, silence.pts = 48000, 0
+        for last in (pictures.encode(None), sound.encode(silence), sound.encode(None)):
+            film.mux(last)
+    return path
+
+
+def planes(number: int | None) -> Any:
+    if number is None:
+        return np.full((270, 320), 128, np.uint8)
+    picture = draw(Mark(number, 0.0), 320, 180)
+    return np.concatenate([p.ravel() for p in (picture.y, picture.u, picture.v)]).reshape(270, 320)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([0, 1, 3, 4, 6], "The same pictures came back: 5 of 8, 127 ms after they were filmed."),
+        ([0, 1, 3], "The pictures did not come back as they were sent (3 of 8)."),
+        ([0, 1, 3, 2, 4, 5], "The pictures did not come back as they were sent (6 of 8)."),
+        ([0, 1, 1, 3, 4, 5], "The pictures did not come back as they were sent (6 of 8)."),
+        ([None] * 8, "The pictures did not come back as they were sent (0 of 8)."),
+    ],
+)
+def test_whether_the_same_pictures_came_back_is_said(
+    tmp_path: Path, numbers: list[int | None], words: str
+) -> None:
+    video = {"sent": {"frames": 8}, "received": {"glass_to_glass_ms": 127.3}}
+    assert pictures_verdict(filmed(tmp_path / "seen.webm", numbers), video) == words
+
+
+def test_that_no_picture_came_back_is_said(tmp_path: Path) -> None:
+    video = {"sent": {"frames": 8}, "received": {}}
+    assert pictures_verdict(tmp_path / "seen.webm", video) == "No picture came back."

@@ -183,6 +183,22 @@ def test_without_a_picture_there_is_no_file(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_without_a_picture_what_was_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / "call.webm"
+    path.write_bytes(b"an earlier call")
+    record(path, [], clicks(START, 1))
+    assert path.read_bytes() == b"an earlier call"
+
+
+def test_nothing_is_left_of_a_longer_file_that_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "call.webm"
+    path.write_bytes(bytes(1_000_000))
+    pictures = coded([Mark(n, START + n / 30) for n in range(3)])
+    record(path, pictures, [])
+    assert len(seen(path)) == 3
+    assert path.stat().st_size < 500_000
+
+
 def test_a_file_that_cannot_be_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"call\.webm cannot be written: No such file"):
         WebmFile(tmp_path / "nowhere" / "call.webm", refused)

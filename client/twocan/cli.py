@@ -73,6 +73,12 @@ def _complain(error: Exception, code: int) -> int:
     return code
 
 
+def _warn(error: Exception) -> None:
+    # On a terminal the line that tells how the call is may stand there.
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    print(f"{start}twocan: {error}", file=sys.stderr)
+
+
 def _log(verbose: int) -> None:
     level = [logging.CRITICAL, logging.INFO, logging.DEBUG][min(verbose, 2)]
     logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
@@ -336,7 +342,7 @@ def _chosen_sights(options: Namespace) -> "ChosenSights":
     from twocan.media.pictures.chosen import ChosenSights
     from twocan.media.pictures.picture import PictureError
 
-    sights = ChosenSights(options.camera, options.screen)
+    sights = ChosenSights(options.camera, options.screen, _warn)
     try:
         sights.check()
     except PictureError as error:

@@ -291,31 +291,30 @@ def describe(
         words.append(f"{minutes}:{seconds:02}")
     if view.end is None:
         words += [name.replace("_", " ") for name, on in _sound_flags(view).items() if on]
-        words += _who_sees(view)
-    return " ".join([*words, *_how_good(view, score, looks)])
+    if score is not None:
+        words.append(f"{_graded(score)} ({score:.1f})")
+    if view.end is None:
+        words.append(", ".join(_who_sees(view, looks)))
+    return " ".join(filter(None, words))
 
 
-def _who_sees(view: CallView) -> Iterator[str]:
+def _who_sees(view: CallView, looks: PictureStream | None) -> Iterator[str]:
     if view.camera_problem is not None:
         yield f"({view.camera_problem})"
-    elif view.showing:
+    if view.state is not State.ACTIVE:
+        return
+    if view.showing and view.camera_problem is None:
         yield "your camera pauses" if view.paused else "they see you"
     if view.paused_by_peer:
         yield "their camera pauses"
+    elif view.shown_by_peer and looks is not None and looks.quality is not None:
+        yield f"you see {looks.width}x{looks.height} {_graded(looks.quality)}"
     elif view.shown_by_peer:
         yield "you see them"
 
 
-def _how_good(view: CallView, score: float | None, looks: PictureStream | None) -> Iterator[str]:
-    seen = looks if looks is not None and looks.quality is not None and view.shown_by_peer else None
-    if score is not None:
-        yield ("sound " if seen else "") + _graded(score)
-    if seen is not None and seen.quality is not None:
-        yield f"pictures {_graded(seen.quality)} {seen.width}x{seen.height}"
-
-
 def _graded(score: float) -> str:
-    return f"{next(word for least, word in _QUALITY if score >= least)} ({score:.1f})"
+    return next(word for least, word in _QUALITY if score >= least)
 
 
 def _columns() -> int:

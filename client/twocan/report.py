@@ -9,7 +9,7 @@ from typing import Any
 
 from twocan import __version__
 from twocan.media.figures import Figures
-from twocan.media.pictures.figures import NO_PICTURES, SightFigures
+from twocan.media.pictures.figures import NO_PICTURES, PictureStream, SightFigures
 from twocan.media.stats import Stream, loss, mos
 from twocan.states import CallView, End
 
@@ -40,8 +40,8 @@ _NO_SOUND = Stream(
     0, 0, lost=0, bitrate_kbps=0.0, concealed_ms=0.0, late=0, repaired=0, stretched_ms=0.0
 ).as_dict()
 
-_OF_WHAT_WAS_SEEN = ("glass_to_glass_ms", "av_skew_ms", "quality")
-"""Figures of pictures that are None where none were seen, or no test picture."""
+_OF_WHAT_IS_SEEN = ("freezes", "freeze_ms", "glass_to_glass_ms", "av_skew_ms", "quality")
+"""Figures of pictures that are None of those sent, and where there is nothing to know."""
 
 _MARKS = ("ringing", "answered", "connected", "first_audio", "first_video", "ended")
 
@@ -89,8 +89,12 @@ def no_call_report(outcome: str, reason: str | None, called: str | None) -> dict
 
 
 def _video(pictures: SightFigures) -> dict[str, Any]:
-    received = dict.fromkeys(_OF_WHAT_WAS_SEEN) | pictures.received.as_dict()
-    return {"sent": pictures.sent.as_dict(), "received": received}
+    return {"sent": _stream(pictures.sent), "received": _stream(pictures.received)}
+
+
+def _stream(pictures: PictureStream) -> dict[str, Any]:
+    figures = pictures.as_dict()
+    return figures | {name: figures.get(name) for name in _OF_WHAT_IS_SEEN}
 
 
 def exit_code(view: CallView, figures: Figures | None, min_mos: float | None) -> int:

@@ -28,10 +28,20 @@ log = logging.getLogger(__name__)
 
 
 class ChosenSights:
-    """A camera and a screen by their names."""
+    """A camera and a screen by their names.
 
-    def __init__(self, camera: str, screen: str) -> None:
+    ``complain``: told, on any thread, where what is recorded cannot be written any further; else
+    it is logged.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        screen: str,
+        complain: Callable[[PictureError], None] | None = None,
+    ) -> None:
         self._camera, self._screen = camera, screen
+        self._complain = complain or _complain
         self._cameras: Cameras | None = None
 
     @property
@@ -56,7 +66,7 @@ class ChosenSights:
 
     def screen(self) -> Screen:
         """Raises PictureError."""
-        return sources.open_screen(self._screen, _complain)
+        return sources.open_screen(self._screen, self._complain)
 
     def close(self) -> None:
         """Let go of what is open."""

@@ -1,4 +1,4 @@
-"""The thread that decodes the far side's pictures, and shows the newest of those that are due."""
+"""The thread that decodes the far side's pictures, and shows those that are due."""
 
 import asyncio
 import logging
@@ -16,8 +16,12 @@ from twocan.media.pictures.vp8 import Decoder
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 64
+_MOST_BYTES = 16 << 20
 """Bunches of frames that wait for a decoder that is held up: with more of them, it is behind for
 good, and a key frame is cheaper."""
+
+_LETS_GO = 2.0
+"""Seconds in which a screen is done with a picture, or never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,25 @@ class Decoding:
         self._screen = screen
         self._shown, self._broken = shown, broken
         self._inbox: queue.Queue[Sequence[Frame] | None] = queue.Queue(_MOST_WAITING)
+        self._put_bytes = self._taken_bytes = 0
+        """The one belongs to the loop, the other to the thread."""
         self.undecodable = 0
+        self.unshown = 0
+        """Pictures that the screen refused."""
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="decoding", daemon=True)
         self._thread.start()
 
     def put(self, frames: Sequence[Frame]) -> bool:
-        """Decode these, and show the last of them; False where too many are waiting already."""
+        """Decode and show these, of which the last counts; False where too many wait already."""
+        size = _size(frames)
+        if self._put_bytes - self._taken_bytes + size > _MOST_BYTES:
+            return False
         try:
             self._inbox.put_nowait(frames)
         except queue.Full:
             return False
+        self._put_bytes += size
         return True
 
     def close(self) -> None:
@@ -68,8 +80,10 @@ class Decoding:
             log.debug("the decoder is behind: it ends at its next look")
 
     def join(self) -> None:
-        """Wait for the thread's end, a few pictures away."""
-        self._thread.join()
+        """Wait for the thread's end, a few pictures away, but not for a screen that hangs."""
+        self._thread.join(_LETS_GO)
+        if self._thread.is_alive():
+            log.warning("the screen does not finish a picture: it is left alone with it")
 
     def _run(self) -> None:
         try:
@@ -80,6 +94,7 @@ class Decoding:
         try:
             while (frames := self._inbox.get()) is not None and not self._closed:
                 self._decode(decoder, frames)
+                self._taken_bytes += _size(frames)
         finally:
             decoder.close()
 
@@ -92,15 +107,21 @@ class Decoding:
                 self.undecodable += 1
                 self._tell(self._broken)
                 return
-            if picture is not None and frame is frames[-1]:
-                self._show(picture, frame)
+            if picture is not None:
+                # Whoever records needs all of them: what is left out, others are decoded from.
+                self._show(picture, frame, newest=frame is frames[-1])
 
-    def _show(self, picture: Picture, frame: Frame) -> None:
+    def _show(self, picture: Picture, frame: Frame, *, newest: bool) -> None:
         try:
             self._screen.show(picture, Coded(frame.data, frame.timestamp, frame.key))
         except Exception:
             # A screen's mistake costs its picture, and not the call.
-            log.exception("a picture could not be shown")
+            if not self.unshown:
+                log.exception("a picture could not be shown")
+            self.unshown += 1
+            return
+        if not newest:
+            return
         width, height = picture.width, picture.height
         self._tell(self._shown, Shown(width, height, frame.timestamp, picture.at))
 
@@ -109,3 +130,7 @@ class Decoding:
             self._loop.call_soon_threadsafe(whom, *what)
         except RuntimeError:
             log.debug("a picture was shown for nobody")
+
+
+def _size(frames: Sequence[Frame]) -> int:
+    return sum(len(frame.data) for frame in frames)

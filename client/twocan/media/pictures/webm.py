@@ -8,6 +8,7 @@ Browsers and players take the size of each picture from the picture itself, and 
 or smaller window or scale to the first one; FFmpeg scales to the first one. None lose any.
 """
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
@@ -62,11 +63,13 @@ class WebmFile:
     def __init__(self, path: Path, troubled: Callable[[PictureError], None]) -> None:
         """``troubled``: told, on another thread and once, that no more can be written.
 
-        Raises PictureError where none can be written at all. What the file had in it is lost.
+        Raises PictureError where none can be written at all. What the file had in it is lost with
+        the first picture, and not before.
         """
+        existed = path.exists()
         try:
             # Python lets other threads go on while this one waits for the disk; PyAV does not.
-            file = path.open("wb", buffering=0)
+            file = open(path, "wb", buffering=0, opener=_keeping)  # noqa: SIM115
         except OSError as error:
             raise PictureError(f"{path} cannot be written: {error.strerror}") from error
         self.dropped = 0
@@ -74,7 +77,7 @@ class WebmFile:
         self._waiting: Queue[_Seen | _Heard | None] = Queue(_WAITING)
         self._whole = False
         self._closed = False
-        writer = _Writer(path, file, self._waiting, troubled)
+        writer = _Writer(path, file, self._waiting, troubled, new=not existed)
         self._thread = Thread(target=writer.run, name="twocan-webm", daemon=True)
         self._thread.start()
 
@@ -91,7 +94,7 @@ class WebmFile:
             self._put((at, block.copy()))
 
     def close(self) -> None:
-        """Finish the file. There is none where no picture came."""
+        """Finish the file. Where no picture came there is none, or what was there before."""
         if not self._closed:
             self._closed = True
             self._waiting.put(None)
@@ -118,8 +121,10 @@ class _Writer:
         disk: FileIO,
         waiting: "Queue[_Seen | _Heard | None]",
         troubled: Callable[[PictureError], None],
+        *,
+        new: bool,
     ) -> None:
-        self._path, self._disk = path, disk
+        self._path, self._disk, self._new = path, disk, new
         self._waiting, self._troubled = waiting, troubled
         self._file: _File | None = None
         self._failed = False
@@ -148,14 +153,21 @@ class _Writer:
             return
         at, data, key, size = what
         if self._file is None:
+            if not self._new:
+                self._empty()
             self._file = _File(self._disk, size, at)
         self._file.show(data, at, key)
 
     def _finish(self) -> None:
-        if self._file is None:
-            self._path.unlink(missing_ok=True)
-        else:
+        if self._file is not None:
             self._file.close()
+        elif self._new:
+            self._path.unlink(missing_ok=True)
+
+    def _empty(self) -> None:
+        # Neither a device nor a pipe can be, or has to.
+        with suppress(OSError):
+            self._disk.truncate(0)
 
     def _abandon(self) -> None:
         if self._file is not None:
@@ -208,6 +220,11 @@ class _File:
         # It was said already that the file cannot be written.
         with suppress(av.FFmpegError, OSError):
             self._container.close()
+
+
+def _keeping(path: str, flags: int) -> int:
+    """Open a file to write, with what it has in it."""
+    return os.open(path, flags & ~os.O_TRUNC, 0o666)
 
 
 _MS = Fraction(1, 1000)
