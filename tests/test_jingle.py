@@ -128,6 +128,54 @@ def test_a_real_dino_takes_twocans_offer() -> None:
     assert [f.setup for f in content.transport.fingerprints] == ["active"]
 
 
+def test_a_real_dino_takes_pictures_on_a_transport_of_their_own() -> None:
+    message = parse_jingle(recorded("recorded-dino-session-accept-with-video"))
+    _, pictures = message.contents
+    assert pictures.description is not None
+    assert pictures.description.payload_types == (
+        PayloadType(
+            96,
+            "VP8",
+            90000,
+            feedback=(
+                Feedback("nack"),
+                Feedback("nack", "pli"),
+                Feedback("ccm", "fir"),
+                Feedback("goog-remb"),
+            ),
+        ),
+    )
+    assert (pictures.senders, message.bundle) == (Senders.BOTH, ())
+
+
+def test_a_real_dino_adds_pictures_as_the_initiator_that_it_is() -> None:
+    message = parse_jingle(recorded("recorded-dino-content-add"))
+    (content,) = message.contents
+    assert message.action is Action.CONTENT_ADD
+    assert (content.name, content.creator) == ("video", "initiator")
+    assert content.senders is Senders.INITIATOR
+    assert content.description is not None
+    assert content.description.extensions == (HeaderExtension(1, "urn:3gpp:video-orientation"),)
+    assert content.transport is not None
+    assert [f.setup for f in content.transport.fingerprints] == ["actpass"]
+
+
+def test_a_real_dino_takes_added_pictures_without_showing_its_own() -> None:
+    accept = parse_jingle(recorded("recorded-dino-content-accept"))
+    modify = parse_jingle(recorded("recorded-dino-content-modify"))
+    assert (accept.action, modify.action) == (Action.CONTENT_ACCEPT, Action.CONTENT_MODIFY)
+    for message in (accept, modify):
+        (content,) = message.contents
+        assert (content.name, content.senders) == ("video", Senders.INITIATOR)
+
+
+@pytest.mark.parametrize(("name", "info"), [("mute", Info.MUTE), ("unmute", Info.UNMUTE)])
+def test_a_real_dino_tells_that_its_camera_is_off_or_on(name: str, info: Info) -> None:
+    message = parse_jingle(recorded(f"recorded-dino-{name}-video"))
+    assert (message.action, message.info) == (Action.SESSION_INFO, info)
+    assert (message.info_content, message.info_creator) == ("video", "initiator")
+
+
 def test_a_real_dino_says_proceed_with_more_than_we_know() -> None:
     message = parse_initiation(recorded("recorded-dino-proceed"))
     assert message == Proceed("f18e24f4-3dd6-4ee3-8862-eb236097852d")

@@ -55,6 +55,16 @@ def test_packets_leave_in_bunches_and_wake_nobody_more_often() -> None:
     assert sum(len(bunch) for _, bunch in left) == 28
 
 
+def test_evenly_packets_leave_one_by_one() -> None:
+    made = pacer()
+    made.set(1_000_000, pace=1_250_000, burst=2_500_000, interval=1 / 30, evenly=True)
+    made.put(packets(20), 1.0)
+    left = drain(made)
+    assert [len(bunch) for _, bunch in left] == [1] * 20
+    apart = [after - before for (before, _), (after, _) in pairwise(left)]
+    assert all(SIZE * 8 / 2_500_000 - 1e-9 <= each <= SIZE * 8 / 1_000_000 for each in apart)
+
+
 def test_a_key_picture_leaves_faster_than_it_was_coded_for() -> None:
     made = pacer()
     made.put(packets(20), 1.0)

@@ -71,6 +71,8 @@ _SUMMED = {
     "freezes",
     "freeze_ms",
 }
+_SIZES = {"width", "height"}
+"""Which are 0 before the first picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +104,6 @@ def _sum(one: PictureStream, other: PictureStream) -> PictureStream:
         if field.name in _SUMMED and None not in (before, after):
             figures[field.name] = before + after
         else:
-            figures[field.name] = after or before
+            unknown = (None, 0) if field.name in _SIZES else (None,)
+            figures[field.name] = before if after in unknown else after
     return PictureStream(**figures)

@@ -213,9 +213,9 @@ class PictureRtp(RtpSession):
 
     def _bears(self, now: float) -> bool:
         """Whether one packet more is not too many."""
-        gained = _MOST_A_SECOND * (now - self._allowed_at)
+        gained = _MOST_A_SECOND * max(now - self._allowed_at, 0.0)
         self._allowance = min(self._allowance + gained, _MOST_AT_ONCE)
-        self._allowed_at = now
+        self._allowed_at = max(now, self._allowed_at)
         if self._allowance < 1:
             self.refused += 1
             return False

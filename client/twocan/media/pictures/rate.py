@@ -138,7 +138,7 @@ class Rate:
     def pace(self, now: float) -> int:
         """How fast the packets of an ordinary picture leave."""
         wanted = self._wanted(now)
-        if self._is_probing(now):
+        if self.is_probing(now):
             return int(_PROBING * wanted)
         known = _OF_KNOWN * (self._estimate or 0.0)
         return int(max(_PACE * wanted, min(known, _MOST_FOLD * wanted)))
@@ -157,6 +157,11 @@ class Rate:
         """For how many seconds nothing should be sent: the way still has enough to carry."""
         return self._outlet.blocked(now)
 
+    def is_probing(self, now: float) -> bool:
+        """Whether the far side is to see, from how packets arrive, what passes."""
+        long_ago = self._began is not None and now - self._began > _PROBING_SECONDS
+        return not long_ago and not self._was_narrow
+
     def _wanted(self, now: float) -> float:
         wanted = min(self._limit, self._ceiling)
         if self._estimate is not None:
@@ -164,10 +169,6 @@ class Rate:
         if self._heard_at is not None and now - self._heard_at > _SILENCE:
             wanted = min(wanted, _LOW)
         return max(wanted, FLOOR)
-
-    def _is_probing(self, now: float) -> bool:
-        long_ago = self._began is not None and now - self._began > _PROBING_SECONDS
-        return not long_ago and not self._was_narrow
 
     def _hear(self, now: float) -> None:
         if self._heard_at is not None and now - self._heard_at > _SILENCE:

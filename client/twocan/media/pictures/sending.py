@@ -101,6 +101,8 @@ class Sending:
         self._key_at = -_KEYS_APART
         self._key_from: int | None = None
         """The number of the latest key frame's first packet."""
+        self._begun = False
+        """The far side told that something arrived."""
         self._key_due: asyncio.TimerHandle | None = None
         self._shown_since: float | None = None
         self._seconds = 0.0
@@ -149,18 +151,21 @@ class Sending:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         for encoding in self._retired:
-            # A picture away, in which nobody waits for us.
-            await asyncio.to_thread(encoding.join)
+            if encoding.running:
+                # A picture away, in which nobody waits for us.
+                await asyncio.to_thread(encoding.join)
 
     # What the far side says
 
     def reported(self, report: Report) -> None:
         """How what was sent arrived."""
         self._rate.told_report(report, self._now())
+        self._begin_for_sure()
 
     def estimated(self, bitrate: int) -> None:
         """How much the far side thinks that the network bears."""
         self._rate.told_estimate(bitrate, self._now())
+        self._begin_for_sure()
         # Where it is far less, every picture that still leaves is one too many.
         self._adapt()
 
@@ -177,9 +182,11 @@ class Sending:
         if again:
             self._pacer.put([_Waiting(known[each], again=each) for each in again], now, repair=True)
             self._news.set()
-        if self._pacer.overdue or len(again) < len(known):
+        if self._pacer.overdue:
             self._pacer.forget_repairs()
-            self.key_wanted()
+        elif len(again) == len(known):
+            return
+        self.key_wanted()
 
     def key_wanted(self) -> None:
         """Begin anew with a key frame, now or as soon as it is time for one."""
@@ -190,6 +197,17 @@ class Sending:
             self._make_key()
         else:
             self._key_due = self._loop.call_at(due, self._make_key)
+
+    def _begin_for_sure(self) -> None:
+        """One key frame more once packets arrive, for who sees nothing without and does not ask.
+
+        Dino takes none of what comes before its own path is up, and GStreamer's depayloader then
+        waits for a key frame in silence (``wait-for-keyframe``). Who speaks RTX asks.
+        """
+        if not self._begun and self._encoding is not None and self._codecs is not None:
+            self._begun = True
+            if self._codecs.rtx is None:
+                self.key_wanted()
 
     def _is_before_key(self, sequence: int) -> bool:
         """Whether a packet is of a picture that nobody needs any more."""
@@ -311,6 +329,7 @@ class Sending:
             burst=self._rate.burst(now),
             interval=1 / shape.rate,
             held_until=free_at,
+            evenly=self._rate.is_probing(now),
         )
         if self._encoding is not None:
             self._encoding.hold(free_at if free_at > now else 0.0)

@@ -31,6 +31,9 @@ CLOCK_RATE = 90_000
 _SEARCH, _RARELY = 30, 60
 """Pictures in which the marks of a test picture are looked for, and of which later each so many."""
 
+_ONE_CLOCK = 60.0
+"""Seconds beyond which a test picture's time is that of another machine, or a lie."""
+
 _RECENT = 600
 """Pictures whose delay and skew are remembered."""
 
@@ -93,7 +96,7 @@ class Glass:
         self._looked += 1
         if self._delays or self._looked <= _SEARCH or self._looked % _RARELY == 0:
             mark = pattern.read(picture)
-            if mark is not None:
+            if mark is not None and 0 <= picture.at - mark.at < _ONE_CLOCK:
                 self._delays.append(picture.at - mark.at)
 
     def close(self) -> None:
