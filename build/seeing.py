@@ -10,8 +10,8 @@ import av
 import numpy as np
 
 from hearing import Sound
-from twocan.media.pictures import pattern
-from twocan.media.pictures.pattern import Mark
+from twocan.media.pictures.filming import pattern
+from twocan.media.pictures.filming.pattern import Mark
 from twocan.media.pictures.picture import Picture
 
 SAME_PICTURES = 0.5  # of those that were sent: a busy machine leaves out some

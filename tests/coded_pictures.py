@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 
-from twocan.media.pictures.assembly import Assembly, Frame, Packet
-from twocan.media.pictures.freezes import Freezes
-from twocan.media.pictures.showing import Showing
-from twocan.media.pictures.vp8_payload import Descriptor
+from twocan.media.pictures.receiving.assembly import Assembly, Frame, Packet
+from twocan.media.pictures.receiving.freezes import Freezes
+from twocan.media.pictures.receiving.showing import Showing
+from twocan.media.pictures.vp8.payload import Descriptor
 
 PART = 1100
 

@@ -77,8 +77,15 @@ def threads() -> set[threading.Thread]:
 
 def processes() -> set[str]:
     """The ids of this process's children, those included that ended and were not waited for."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {pid for children in lists for pid in children.read_text().split()}
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)}
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except FileNotFoundError:
+        # A thread that ended meanwhile; its children are another one's.
+        return []
 
 
 @pytest.fixture(autouse=True)

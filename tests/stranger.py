@@ -30,7 +30,7 @@ from twocan.events import Event
 from twocan.jingle import jingle_element, parse_jingle
 from twocan.media import audio
 from twocan.media.ends import clocked
-from twocan.media.pictures.pattern import Mark, draw, read
+from twocan.media.pictures.filming.pattern import Mark, draw, read
 from twocan.media.pictures.picture import Picture, Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import Samples

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from link import Hours, Link
 from twocan.media.adaptation import Report
-from twocan.media.pictures.estimate import Estimate
-from twocan.media.pictures.pacing import Pacer
 from twocan.media.pictures.picture import Shape
-from twocan.media.pictures.rate import START, Rate
-from twocan.media.pictures.sizing import Sizing
+from twocan.media.pictures.receiving.estimate import Estimate
+from twocan.media.pictures.sending.pacing import Pacer
+from twocan.media.pictures.sending.rate import START, Rate
+from twocan.media.pictures.sending.sizing import Sizing
 
 _PAYLOAD, _AROUND = 1150, 30
 _KEY, _NOISE = 6.0, 0.15

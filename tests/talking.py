@@ -15,7 +15,7 @@ from twocan.events import Event
 from twocan.media import audio
 from twocan.media.ends import clocked
 from twocan.media.figures import Figures
-from twocan.media.pictures.pattern import Mark, Pattern, read
+from twocan.media.pictures.filming.pattern import Mark, Pattern, read
 from twocan.media.pictures.picture import Camera, Coded, Picture, Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import Ends, Samples
@@ -169,6 +169,7 @@ class Side:
         self.lenses: list[Lens] = []
         self.open_lens: Callable[[], Camera] | None = None
         """What there is instead of a lens of ours."""
+        self.open_eye: Callable[[], Eye] | None = None
         self.eyes: list[Eye] = []
         self._news = asyncio.Event()
         self.extension = exchange.join(address)
@@ -224,6 +225,8 @@ class Side:
         return self.lenses[-1]
 
     def _open_eye(self) -> Eye:
+        if self.open_eye is not None:
+            return self.open_eye()
         self.eyes.append(Eye())
         return self.eyes[-1]
 

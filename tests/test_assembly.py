@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coded_pictures import Call, Way, number_of, payloads, stream
-from twocan.media.pictures.asking import Gaps
-from twocan.media.pictures.assembly import Assembly, Frame, Packet, Wants
-from twocan.media.pictures.gathering import MOST_BYTES, MOST_PACKETS
-from twocan.media.pictures.vp8_payload import parse
+from twocan.media.pictures.receiving.asking import Gaps
+from twocan.media.pictures.receiving.assembly import Assembly, Frame, Packet, Wants
+from twocan.media.pictures.receiving.gathering import MOST_BYTES, MOST_PACKETS
+from twocan.media.pictures.vp8.payload import parse
 
 TICK = 0.003
 

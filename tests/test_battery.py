@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from twocan.media.pictures.battery import Battery
+from twocan.media.pictures.sending.battery import Battery
 
 
 def told(patch: pytest.MonkeyPatch, percent: float, *, plugged: bool | None) -> Battery:

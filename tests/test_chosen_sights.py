@@ -9,7 +9,7 @@ import pytest
 
 from twocan.media.pictures import chosen
 from twocan.media.pictures.chosen import ChosenSights, mirrored
-from twocan.media.pictures.pattern import Pattern
+from twocan.media.pictures.filming.pattern import Pattern
 from twocan.media.pictures.picture import Coded, Picture, PictureError, Shape
 from twocan.media.pictures.webm import NoScreen, WebmFile
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 import pytest
 
 from sights import SIZE, picture, until
-from twocan.media.pictures import decoding as decoding_module
-from twocan.media.pictures.assembled import Frame
-from twocan.media.pictures.decoding import Decoding, Shown
-from twocan.media.pictures.encoding import Encoded, Encoding
-from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.picture import Coded, Picture
-from twocan.media.pictures.vp8 import Coding, Encoder, is_key
+from twocan.media.pictures.receiving import decoding as decoding_module
+from twocan.media.pictures.receiving.assembled import Frame
+from twocan.media.pictures.receiving.decoding import Decoding, Shown
+from twocan.media.pictures.sending.encoding import Encoded, Encoding
+from twocan.media.pictures.vp8.codec import Coding, Encoder, is_key
+from twocan.media.pictures.vp8.libvpx import Vp8Error
 from twocan.media.sound import Samples
 
 CODING = Coding(*SIZE, 300_000, 60)

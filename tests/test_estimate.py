@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from link import Hours, Link
 from streaming import streams
-from twocan.media.pictures.estimate import Estimate, Phase
+from twocan.media.pictures.receiving.estimate import Estimate, Phase
 
 SIZE = 1200
 WRAP = 1 << 24

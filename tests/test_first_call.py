@@ -19,7 +19,7 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
 from first_call import pictures_verdict, told
-from twocan.media.pictures.pattern import Mark, draw
+from twocan.media.pictures.filming.pattern import Mark, draw
 
 ROOT = Path(__file__).parent.parent
 

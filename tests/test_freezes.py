@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twocan.media.pictures.freezes import Figures, Freezes
+from twocan.media.pictures.receiving.freezes import Figures, Freezes
 
 
 def watched(intervals: list[float], since: float = 100.0) -> tuple[Freezes, float]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twocan.media.pictures.pacing import TICK, Pacer
+from twocan.media.pictures.sending.pacing import TICK, Pacer
 
 SIZE = 1200
 

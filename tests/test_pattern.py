@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filmed import looking_at
-from twocan.media.pictures.filming import Beat, Pace, fit
-from twocan.media.pictures.frames import Framing
-from twocan.media.pictures.pattern import Mark, Pattern, draw, read
+from twocan.media.pictures.filming.filming import Beat, Pace, fit
+from twocan.media.pictures.filming.frames import Framing
+from twocan.media.pictures.filming.pattern import Mark, Pattern, draw, read
 from twocan.media.pictures.picture import Picture, PictureError, Shape
 
 SIZES = [(160, 90), (320, 180), (640, 480), (854, 480), (480, 640), (1280, 720), (1920, 1080)]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from talking import HIGH, LOW, WatchedMedia, in_a_call, two
+from talking import HIGH, LOW, Eye, WatchedMedia, in_a_call, two
 from twocan.media.pictures.picture import Camera, PictureError, Seen, Shape
+from twocan.media.sound import Samples
 from twocan.messages import Content
 from twocan.states import State
 
@@ -221,3 +222,30 @@ async def test_a_screen_is_closed_with_its_call() -> None:
         ours.hang_up()
         await theirs.ended.wait()
         assert eye.closed == 1
+
+
+@pytest.mark.expects_log
+async def test_a_screen_that_cannot_be_costs_its_pictures_and_no_call() -> None:
+    def none() -> Eye:
+        raise PictureError("there is no such screen: choose another")
+
+    async with two(within=WITHIN) as (caller, callee):
+        callee.open_eye = none
+        caller.phone.dial("callee@site.example", showing=True)
+        (await callee.line(State.INCOMING)).answer()
+        await callee.line(State.ACTIVE)
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))
+
+
+@pytest.mark.expects_log
+async def test_a_screen_whose_ear_fails_leaves_the_sound_alone() -> None:
+    class Deaf(Eye):
+        def hear(self, block: Samples, at: float) -> None:
+            raise RuntimeError("deaf")
+
+    async with two(within=WITHIN) as (caller, callee):
+        callee.open_eye = Deaf
+        caller.phone.dial("callee@site.example")
+        (await callee.line(State.INCOMING)).answer()
+        await callee.line(State.ACTIVE)
+        await asyncio.gather(caller.ear.hears(HIGH), callee.ear.hears(LOW))

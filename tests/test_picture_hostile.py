@@ -26,11 +26,12 @@ from sights import SIZE, Hand, picture, two, until
 from talking import LOW, Ear, Eye, Lens, Mouth, Side, in_a_call
 from twocan.media.descriptions import RTX, VP8
 from twocan.media.ends import clocked
-from twocan.media.pictures.gathering import MOST_PACKETS
-from twocan.media.pictures.vp8 import Coding, Encoder
-from twocan.media.pictures.vp8_payload import packets
+from twocan.media.pictures.receiving.gathering import MOST_PACKETS
+from twocan.media.pictures.vp8.codec import Coding, Encoder
+from twocan.media.pictures.vp8.payload import packets
 from twocan.media.session import CallMedia
 from twocan.media.sound import Ends
+from twocan.states import State
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -362,3 +363,12 @@ async def test_a_call_that_ends_before_its_path_is_found_takes_its_pictures_with
     await asyncio.sleep(0.05)
     await asyncio.wait_for(offering.close(), 10)
     await asyncio.wait_for(answering.close(), 10)
+
+
+async def test_an_estimate_that_names_more_streams_than_it_holds_ends_nothing() -> None:
+    async with in_a_call(within=WITHIN) as (caller, _ours, callee, theirs):
+        await callee.ear.hears(LOW)
+        for fci in (b"REMB\xff\x00\x00\x00", b"REMB\x02\x00\x00\x00abcd"):
+            await throw(caller, bytes(RtcpPsfbPacket(RTCP_PSFB_APP, 1, 0, fci)))
+        await callee.ear.hears(LOW)
+        assert theirs.call.view().state is State.ACTIVE

@@ -31,8 +31,8 @@ from twocan.media.descriptions import (
     VP8,
     PictureCodecs,
 )
-from twocan.media.pictures.assembled import Packet
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp
+from twocan.media.pictures.receiving.assembled import Packet
 from twocan.media.rtp import Outbound
 from virtual_time import in_virtual_time
 

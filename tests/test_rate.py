@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from streaming import streams
 from twocan.media.adaptation import Report
-from twocan.media.pictures.rate import CEILING, FLOOR, START, Rate
+from twocan.media.pictures.sending.rate import CEILING, FLOOR, START, Rate
 
 STEP = [(0.0, 2e6), (15.0, 4e5), (30.0, 2e6)]
 

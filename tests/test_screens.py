@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from filmed import looking_at
+from twocan.media.pictures.filming.screens import SharedScreen, open_screen, open_window
+from twocan.media.pictures.filming.windows import Window, Wire, named
 from twocan.media.pictures.picture import Picture, PictureError, Shape
-from twocan.media.pictures.screens import SharedScreen, open_screen, open_window
-from twocan.media.pictures.windows import Window, Wire, named
 
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
 

@@ -18,7 +18,7 @@ from twocan.media.adaptation import Report
 from twocan.media.descriptions import PICTURE_EXTENSIONS, PICTURES_OFFERED
 from twocan.media.pictures.picture import Camera, Picture, PictureError, Seen, Shape
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp, Repairs
-from twocan.media.pictures.sending import Sending
+from twocan.media.pictures.sending.sending import Sending
 from virtual_time import in_virtual_time
 
 PIXELS = SIZE[0] * SIZE[1]

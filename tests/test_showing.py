@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coded_pictures import Call, Way
-from twocan.media.pictures.assembly import Frame
-from twocan.media.pictures.showing import Showing, Voice
+from twocan.media.pictures.receiving.assembly import Frame
+from twocan.media.pictures.receiving.showing import Showing, Voice
 
 CLOCK = 3.9e9
 """What the far side's clock shows when ours shows 0: an NTP time."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twocan.media.pictures.picture import Shape
-from twocan.media.pictures.sizing import Sizing
+from twocan.media.pictures.sending.sizing import Sizing
 
 
 def spend(

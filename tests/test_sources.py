@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from twocan.media.pictures import sources
-from twocan.media.pictures.pattern import Pattern
+from twocan.media.pictures.filming.pattern import Pattern
 from twocan.media.pictures.picture import Camera, PictureError
 from twocan.media.pictures.webm import NoScreen, WebmFile
 

@@ -14,9 +14,9 @@ import pytest
 from av.video.stream import VideoStream
 
 from filmed import looking_at
-from twocan.media.pictures.pattern import Mark, draw, read
+from twocan.media.pictures.filming.pattern import Mark, draw, read
+from twocan.media.pictures.filming.video_files import VideoFile
 from twocan.media.pictures.picture import PictureError, Shape
-from twocan.media.pictures.video_files import VideoFile
 
 RATE = 50
 

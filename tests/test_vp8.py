@@ -16,10 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twocan.media.pictures import libvpx
-from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.picture import Coded, Picture, Plane
-from twocan.media.pictures.vp8 import (
+from twocan.media.pictures.vp8 import libvpx
+from twocan.media.pictures.vp8.codec import (
     LARGEST,
     Coding,
     Decoder,
@@ -27,6 +26,7 @@ from twocan.media.pictures.vp8 import (
     dimensions,
     is_key,
 )
+from twocan.media.pictures.vp8.libvpx import Vp8Error
 
 CODING = Coding(160, 96, 300_000, 30)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twocan.media.pictures.vp8_payload import LARGEST, Descriptor, packets, parse
+from twocan.media.pictures.vp8.payload import LARGEST, Descriptor, packets, parse
 
 
 @pytest.mark.parametrize(

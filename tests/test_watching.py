@@ -23,7 +23,7 @@ from sights import Hand, two, until
 from talking import Eye, Lens
 from twocan import events
 from twocan.media.descriptions import PICTURES_OFFERED, PLI, VP8, PictureCodecs
-from twocan.media.pictures.pattern import Mark, draw
+from twocan.media.pictures.filming.pattern import Mark, draw
 from twocan.media.pictures.picture import Coded, Picture
 from twocan.media.sound import Samples
 
@@ -188,7 +188,7 @@ async def test_a_screen_that_is_slow_holds_up_nobody_but_itself() -> None:
 async def test_a_screen_that_hangs_does_not_keep_a_call_from_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("twocan.media.pictures.decoding._LETS_GO", 0.1)
+    monkeypatch.setattr("twocan.media.pictures.receiving.decoding._LETS_GO", 0.1)
     goes_on = threading.Event()
     screen = Bad(lambda: goes_on.wait(60))
     async with two(Lens, screen=screen) as (camera_end, _screen_end):

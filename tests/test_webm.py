@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from twocan.media.pictures.frames import Framing
-from twocan.media.pictures.pattern import Mark, draw, read
+from twocan.media.pictures.filming.frames import Framing
+from twocan.media.pictures.filming.pattern import Mark, draw, read
 from twocan.media.pictures.picture import Coded, Picture, PictureError
 from twocan.media.pictures.webm import NoScreen, SoundLine, WebmFile
 from twocan.media.sound import BLOCK, SAMPLE_RATE, Samples

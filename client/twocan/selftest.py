@@ -15,7 +15,7 @@ import numpy as np
 from twocan.media import audio
 from twocan.media.ends import clocked
 from twocan.media.figures import Figures
-from twocan.media.pictures.pattern import Pattern, read
+from twocan.media.pictures.filming.pattern import Pattern, read
 from twocan.media.pictures.picture import Coded, Picture, Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import SAMPLE_RATE, Samples

@@ -31,7 +31,7 @@ from seeing import Film, read_webm
 from twocan.account import load
 from twocan.media import audio
 from twocan.media.clock import ClockedCapture, ClockedPlayback
-from twocan.media.pictures.pattern import Mark, Pattern, draw
+from twocan.media.pictures.filming.pattern import Mark, Pattern, draw
 from twocan.media.pictures.picture import Sights
 from twocan.media.session import CallMedia
 from twocan.media.sound import (

@@ -291,10 +291,10 @@ class CallMedia:
             self._voice.start(transport.dtls, theirs.name, codecs, extensions, ssrcs)
             self._connected.set()
             self._report(events.Connected())
-        except (SoundError, PictureError) as error:
+        except SoundError as error:
             self._sound_failed(error)
 
-    def _sound_failed(self, error: SoundError | PictureError) -> None:
+    def _sound_failed(self, error: SoundError) -> None:
         log.warning("%s", error)
         self._report(events.MediaLost(End.FAILED))
 
@@ -326,10 +326,18 @@ class CallMedia:
     def _open_screen(self) -> Screen:
         """The call's screen, which stays open whatever becomes of its pictures."""
         if self._screen is None:
-            self._screen = screen = self._sights.screen() or NoScreen()
+            self._screen = screen = self._try_screen() or NoScreen()
             self._voice.overhear(screen.hear)
             return screen
         return self._screen
+
+    def _try_screen(self) -> Screen | None:
+        try:
+            return self._sights.screen()
+        except PictureError as error:
+            # It costs its pictures, and no call.
+            log.warning("%s", error)
+            return None
 
     def _offered_pictures(self, creator: str) -> Content:
         self._sight = self._new_sight(VIDEO)

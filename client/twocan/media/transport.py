@@ -13,6 +13,7 @@ import struct
 from collections.abc import Sequence
 from typing import Protocol
 
+import pylibsrtp
 from aioice import Candidate as IceCandidate
 from aiortc import (
     RTCCertificate,
@@ -22,6 +23,7 @@ from aiortc import (
     RTCIceParameters,
     RTCIceTransport,
 )
+from pylibsrtp import Session
 
 from twocan.media.ice import TricklingConnection, TricklingGatherer
 from twocan.messages import Candidate, Fingerprint, Transport
@@ -31,6 +33,11 @@ from twocan.states import End
 log = logging.getLogger(__name__)
 
 HASH = "sha-256"
+
+
+MOST_STREAMS = 64
+"""Streams of which a path takes packets. libsrtp looks through all of them for each packet, and
+forgets none."""
 
 
 class Watcher(Protocol):
@@ -47,7 +54,8 @@ class Watcher(Protocol):
 
 
 class SturdyDtlsTransport(RTCDtlsTransport):
-    """Survives what aiortc's does not: a header extension that is shorter than it says.
+    """Survives what aiortc's does not: a header extension that is shorter than it says, a REMB that
+    names fewer streams than it says, and a far side that begins a new stream with every packet.
 
     And it says of each packet when it arrived, in milliseconds of ``time.monotonic``, instead of
     when it was read.
@@ -64,6 +72,38 @@ class SturdyDtlsTransport(RTCDtlsTransport):
             await super()._handle_rtp_data(data, self._agent.arrived_at * 1000)  # type: ignore[arg-type]
         except struct.error as error:
             log.debug("an RTP header that cannot be read: %s", error)
+
+    async def _handle_rtcp_data(self, data: bytes) -> None:
+        try:
+            await super()._handle_rtcp_data(data)
+        except struct.error as error:
+            log.debug("an RTCP packet that cannot be read: %s", error)
+
+    async def start(self, remoteParameters: RTCDtlsParameters) -> None:  # noqa: N803
+        await super().start(remoteParameters)
+        if self._rx_srtp is not None:
+            self._rx_srtp = _FewStreams(self._rx_srtp)  # type: ignore[assignment]
+
+
+class _FewStreams:
+    """What opens SRTP packets, of some streams and no more."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: set[bytes] = set()
+        self.unprotect_rtcp = session.unprotect_rtcp
+
+    def unprotect(self, packet: bytes) -> bytes:
+        """Raises pylibsrtp.Error, as the session does."""
+        ssrc = packet[8:12]
+        if ssrc in self._known:
+            return self._session.unprotect(packet)
+        if len(self._known) >= MOST_STREAMS:
+            raise pylibsrtp.Error("one stream too many")
+        opened = self._session.unprotect(packet)
+        # Only now is it known that the far side sent it.
+        self._known.add(ssrc)
+        return opened
 
 
 class MediaTransport:

@@ -338,7 +338,12 @@ class Voice:
         if self._ends is not None and self._ends.room is not None:
             self._ends.room.played(block, at)
         if self._overhear is not None:
-            self._overhear(block, at)
+            try:
+                self._overhear(block, at)
+            except Exception:
+                # Who listens as well is no reason to hear nothing.
+                log.exception("sound could not be told of")
+                self._overhear = None
         return block
 
     def _next_block(self, playout: Playout, at: float) -> Samples:

@@ -11,8 +11,8 @@ from twocan.media.descriptions import PictureCodecs
 from twocan.media.pictures.figures import SightFigures
 from twocan.media.pictures.picture import Camera, Screen
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp
-from twocan.media.pictures.sending import Sending
-from twocan.media.pictures.watching import Heard, Watching
+from twocan.media.pictures.receiving.watching import Heard, Watching
+from twocan.media.pictures.sending.sending import Sending
 from twocan.messages import HeaderExtension
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twocan.media.pictures import webm
-from twocan.media.pictures.pattern import Pattern
+from twocan.media.pictures.filming.pattern import Pattern
+from twocan.media.pictures.filming.video_files import SUFFIXES, VideoFile
 from twocan.media.pictures.picture import Camera, PictureError, Screen
-from twocan.media.pictures.video_files import SUFFIXES, VideoFile
 
 if TYPE_CHECKING:
     from twocan.media.pictures.cameras import Cameras
@@ -89,7 +89,7 @@ def _pattern(spec: str) -> Pattern:
 
 def _shared(spec: str) -> Camera:
     # What takes pictures of a screen is loaded here, and nowhere where it is not needed.
-    from twocan.media.pictures import screens
+    from twocan.media.pictures.filming import screens
 
     if spec.startswith(_WINDOW):
         return screens.open_window(spec.removeprefix(_WINDOW))

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from statistics import median
 
 from twocan.media.descriptions import NACK, PictureCodecs
-from twocan.media.pictures import pattern
-from twocan.media.pictures.assembly import Assembly
-from twocan.media.pictures.decoding import Decoding, Shown
-from twocan.media.pictures.estimate import Estimate
 from twocan.media.pictures.figures import PictureStream
-from twocan.media.pictures.freezes import Freezes
+from twocan.media.pictures.filming import pattern
 from twocan.media.pictures.picture import Coded, Picture, Screen
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp
 from twocan.media.pictures.quality import quality
-from twocan.media.pictures.showing import Showing
+from twocan.media.pictures.receiving.assembly import Assembly
+from twocan.media.pictures.receiving.decoding import Decoding, Shown
+from twocan.media.pictures.receiving.estimate import Estimate
+from twocan.media.pictures.receiving.freezes import Freezes
+from twocan.media.pictures.receiving.showing import Showing
 from twocan.media.rtp import Clocks, ahead
 from twocan.media.sound import Samples
 from twocan.media.stats import jitter_ms

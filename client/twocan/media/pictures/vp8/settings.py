@@ -24,8 +24,8 @@ filmed, from the second second on. The peers' settings ran beside it: aiortc's, 
 
 from dataclasses import dataclass
 
-from twocan.media.pictures import libvpx
-from twocan.media.pictures.libvpx import Settings, Vp8Error
+from twocan.media.pictures.vp8 import libvpx
+from twocan.media.pictures.vp8.libvpx import Settings, Vp8Error
 
 CLOCK = 90000
 """Ticks in a second, of the times that an encoder is told."""

@@ -14,8 +14,8 @@ from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideData
 from av.video.stream import VideoStream
 
-from twocan.media.pictures.filming import Filming, Pace, fit
-from twocan.media.pictures.frames import Framing
+from twocan.media.pictures.filming.filming import Filming, Pace, fit
+from twocan.media.pictures.filming.frames import Framing
 from twocan.media.pictures.picture import Picture, PictureError, Plane
 
 SUFFIXES = (".mp4", ".webm", ".mkv", ".avi", ".y4m", ".mov", ".m4v")

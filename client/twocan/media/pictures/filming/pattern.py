@@ -25,7 +25,7 @@ from math import pi, sin
 import numpy as np
 import numpy.typing as npt
 
-from twocan.media.pictures.filming import Beat, Filming, fit
+from twocan.media.pictures.filming.filming import Beat, Filming, fit
 from twocan.media.pictures.picture import Picture, PictureError, Plane
 
 COLUMNS, ROWS = 20, 4

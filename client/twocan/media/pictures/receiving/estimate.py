@@ -41,7 +41,7 @@ Pure: times are arguments, in seconds.
 from collections import deque
 from enum import StrEnum
 
-from twocan.media.pictures.arriving import Came, Queue, Received, Train, Transit
+from twocan.media.pictures.receiving.arriving import Came, Queue, Received, Train, Transit
 
 _EVERY, _WHILE_FULL, _AT_ONCE = 0.5, 0.1, 0.03
 """Seconds between two REMBs: usually; while packets wait, since one may be lost; at least."""

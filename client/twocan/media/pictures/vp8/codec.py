@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from twocan.media.pictures import libvpx, vp8_settings
-from twocan.media.pictures.libvpx import Context, Image, Settings, Vp8Error, check, library
 from twocan.media.pictures.picture import Coded, Picture, Plane
-from twocan.media.pictures.vp8_settings import CLOCK, Coding, Pace
+from twocan.media.pictures.vp8 import libvpx
+from twocan.media.pictures.vp8 import settings as vp8_settings
+from twocan.media.pictures.vp8.libvpx import Context, Image, Settings, Vp8Error, check, library
+from twocan.media.pictures.vp8.settings import CLOCK, Coding, Pace
 
 __all__ = ["LARGEST", "Coding", "Decoder", "Encoder", "Vp8Error", "dimensions", "is_key"]
 

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from twocan.media.pictures.assembly import Frame
-from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.picture import Coded, Picture, Screen
-from twocan.media.pictures.vp8 import Decoder
+from twocan.media.pictures.receiving.assembly import Frame
+from twocan.media.pictures.vp8.codec import Decoder
+from twocan.media.pictures.vp8.libvpx import Vp8Error
 
 log = logging.getLogger(__name__)
 

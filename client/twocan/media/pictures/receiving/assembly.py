@@ -8,10 +8,10 @@ them useless. Which of these to hope for is ``asking``'s matter.
 Pure: time is an argument. No packet can make it raise, and what it keeps is bounded.
 """
 
-from twocan.media.pictures import vp8_payload
-from twocan.media.pictures.asking import MOST_MISSING, Gaps, KeyRequests
-from twocan.media.pictures.assembled import Counters, Frame, Packet, Wants
-from twocan.media.pictures.gathering import Gathering, Partial
+from twocan.media.pictures.receiving.asking import MOST_MISSING, Gaps, KeyRequests
+from twocan.media.pictures.receiving.assembled import Counters, Frame, Packet, Wants
+from twocan.media.pictures.receiving.gathering import Gathering, Partial
+from twocan.media.pictures.vp8.payload import parse
 
 __all__ = ["Assembly", "Counters", "Frame", "Packet", "Wants"]
 
@@ -236,7 +236,7 @@ class Assembly:
             self._gathering.pad(number)
             return
         try:
-            descriptor, data = vp8_payload.parse(packet.payload)
+            descriptor, data = parse(packet.payload)
         except ValueError:
             self._malformed += 1
             return

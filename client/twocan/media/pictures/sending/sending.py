@@ -14,17 +14,17 @@ from functools import partial
 
 from twocan.media.adaptation import Report
 from twocan.media.descriptions import PictureCodecs
-from twocan.media.pictures.battery import Battery
-from twocan.media.pictures.encoding import Encoded, Encoding
 from twocan.media.pictures.figures import PictureStream
-from twocan.media.pictures.libvpx import Vp8Error
-from twocan.media.pictures.pacing import Pacer
 from twocan.media.pictures.picture import Camera, Picture, PictureError, Shape
 from twocan.media.pictures.picture_rtp import PictureRtp, Repairs
-from twocan.media.pictures.rate import CEILING, START, Rate
-from twocan.media.pictures.sizing import Sizing
-from twocan.media.pictures.vp8 import Coding
-from twocan.media.pictures.vp8_payload import packets
+from twocan.media.pictures.sending.battery import Battery
+from twocan.media.pictures.sending.encoding import Encoded, Encoding
+from twocan.media.pictures.sending.pacing import Pacer
+from twocan.media.pictures.sending.rate import CEILING, START, Rate
+from twocan.media.pictures.sending.sizing import Sizing
+from twocan.media.pictures.vp8.codec import Coding
+from twocan.media.pictures.vp8.libvpx import Vp8Error
+from twocan.media.pictures.vp8.payload import packets
 from twocan.media.rtp import Outbound
 
 log = logging.getLogger(__name__)

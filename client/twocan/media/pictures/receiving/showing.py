@@ -21,7 +21,7 @@ from collections import deque
 from math import exp
 from statistics import median
 
-from twocan.media.pictures.assembly import Frame
+from twocan.media.pictures.receiving.assembly import Frame
 
 _RATE = 90000
 _TIMESTAMPS = 1 << 32

@@ -5,7 +5,7 @@ Pure. Sequence numbers and timestamps here do not wrap.
 
 from dataclasses import dataclass, field
 
-from twocan.media.pictures.vp8_payload import Descriptor
+from twocan.media.pictures.vp8.payload import Descriptor
 
 MOST_PACKETS = 2048
 MOST_BYTES = 4 << 20

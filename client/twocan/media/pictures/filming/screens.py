@@ -15,10 +15,10 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation
 
-from twocan.media.pictures.filming import Beat, Filming, fit
-from twocan.media.pictures.frames import Framing
+from twocan.media.pictures.filming.filming import Beat, Filming, fit
+from twocan.media.pictures.filming.frames import Framing
+from twocan.media.pictures.filming.windows import Windows, named
 from twocan.media.pictures.picture import PictureError, Plane
-from twocan.media.pictures.windows import Windows, named
 
 if TYPE_CHECKING:
     import mss

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twocan.media.pictures.libvpx import Vp8Error
 from twocan.media.pictures.picture import Picture
-from twocan.media.pictures.vp8 import LARGEST, Coding, Encoder
+from twocan.media.pictures.vp8.codec import LARGEST, Coding, Encoder
+from twocan.media.pictures.vp8.libvpx import Vp8Error
 
 log = logging.getLogger(__name__)
 

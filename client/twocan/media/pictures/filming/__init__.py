@@ -1,0 +1,1 @@
+"""Cameras that need no device: a pattern, video files, screens and windows."""
