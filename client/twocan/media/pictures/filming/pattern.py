@@ -51,6 +51,9 @@ class Mark:
     at: float
 
 
+_SAYS_WITHIN = 0.002
+
+
 class Pattern(Filming):
     """The pattern as a camera of this size, in pixels, and rate, in pictures a second.
 
@@ -69,6 +72,8 @@ class Pattern(Filming):
         self._width, self._height, self._rate = width, height, rate
 
     def film(self) -> None:
+        # Who starts a camera says right after it what is asked of it.
+        self.wait(time.monotonic() + _SAYS_WITHIN)
         _scene(*(size := self._size))
         beat = Beat(time.monotonic())
         while self.wait(at := beat.next(time.monotonic(), min(self._rate, self.shape.rate))):
