@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from camera_feed import jpeg
 from twocan.media.pictures.cameras.formats import Jpeg, Planes, fitted, from_bgr, from_yuyv
-from twocan.media.pictures.cameras.pace import Pace
+from twocan.media.pictures.filming.pace import Pace
 from twocan.media.pictures.picture import Plane, Shape
 
 HD = Shape(1280, 720, 30)

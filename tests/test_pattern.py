@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filmed import looking_at
-from twocan.media.pictures.filming.filming import Beat, Pace, fit
+from twocan.media.pictures.filming.filming import Beat, fit
 from twocan.media.pictures.filming.frames import Framing
+from twocan.media.pictures.filming.pace import Pace
 from twocan.media.pictures.filming.pattern import Mark, Pattern, draw, read
 from twocan.media.pictures.picture import Picture, PictureError, Shape
 
@@ -176,15 +177,15 @@ def test_a_beat_never_goes_back_and_is_never_long_over(rate: float, waits: list[
 def test_pictures_are_taken_evenly_at_the_rate_that_is_asked_for(rate: float, taken: int) -> None:
     pace = Pace()
     # As a file has them: rounded to milliseconds.
-    times = [at for n in range(300) if pace.takes(at := round(n / 30, 3), rate)]
+    times = [at for n in range(300) if pace.lets_through(at := round(n / 30, 3), rate)]
     assert len(times) == taken
     assert max(b - a for a, b in pairwise(times)) < 1.5 / min(rate, 30) + 0.001
 
 
 def test_after_a_gap_there_is_no_burst() -> None:
     pace = Pace()
-    assert pace.takes(0, 10)
-    assert [n for n in range(30) if pace.takes(5 + n / 100, 10)] == [0, 3, 13, 23]
+    assert pace.lets_through(0, 10)
+    assert [n for n in range(30) if pace.lets_through(5 + n / 100, 10)] == [0, 8, 18, 28]
 
 
 @given(st.integers(1, 9000), st.integers(1, 9000), st.integers(16, 1920), st.integers(16, 1080))

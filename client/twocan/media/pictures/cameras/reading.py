@@ -8,7 +8,7 @@ from collections.abc import Callable
 from twocan.media.pictures.cameras import troubles
 from twocan.media.pictures.cameras.feeds import Feed, OpenCapture
 from twocan.media.pictures.cameras.listing import CameraDevice
-from twocan.media.pictures.cameras.pace import Pace
+from twocan.media.pictures.filming.pace import Pace
 from twocan.media.pictures.picture import Picture, PictureError, Shape
 
 log = logging.getLogger(__name__)

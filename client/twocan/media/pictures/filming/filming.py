@@ -45,27 +45,6 @@ class Beat:
         return self._at
 
 
-class Pace:
-    """Which of the pictures that come at their own times are taken, so that they are not more
-    often than asked. Times in seconds."""
-
-    _EARLY = 0.25
-    """Of an interval: pictures of the rate that is asked for may come this much too early."""
-
-    def __init__(self) -> None:
-        self._due: float | None = None
-
-    def takes(self, at: float, rate: float) -> bool:
-        interval = 1 / rate
-        if self._due is None:
-            self._due = at
-        if at < self._due - self._EARLY * interval:
-            return False
-        # On the beat where there is one, and from this picture on where it broke off.
-        self._due = max(self._due, at - interval / 2) + interval
-        return True
-
-
 class Filming(ABC):
     """A camera with a thread of its own, on which ``film`` runs until it is closed."""
 

@@ -14,8 +14,9 @@ from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideData
 from av.video.stream import VideoStream
 
-from twocan.media.pictures.filming.filming import Filming, Pace, fit
+from twocan.media.pictures.filming.filming import Filming, fit
 from twocan.media.pictures.filming.frames import Framing
+from twocan.media.pictures.filming.pace import Pace
 from twocan.media.pictures.picture import Picture, PictureError, Plane
 
 SUFFIXES = (".mp4", ".webm", ".mkv", ".avi", ".y4m", ".mov", ".m4v")
@@ -80,7 +81,7 @@ class _Show:
             if not self._camera.wait(at):
                 self.over = True
                 break
-            if self._pace.takes(at, self._camera.shape.rate):
+            if self._pace.lets_through(at, self._camera.shape.rate):
                 self._camera.give(self._picture(stream, frame, at))
         return count
 
