@@ -15,11 +15,19 @@ from hypothesis import strategies as st
 from twocan import commands as c
 from twocan import events as e
 from twocan import verification
-from twocan.call import Call
+from twocan.call import ADDRESSES_TAKEN, Call
 from twocan.commands import Command
-from twocan.contents import ADDS_AGAIN_AFTER, ADDS_AT_ONCE, ANSWERED_WITHIN
+from twocan.contents import (
+    ADDS_AGAIN_AFTER,
+    ADDS_AT_ONCE,
+    ANSWERED_WITHIN,
+    OUR_ADDS_AT_ONCE,
+    REFUSALS_BORNE,
+    Stage,
+)
 from twocan.messages import (
     Action,
+    Candidate,
     Content,
     Description,
     Fault,
@@ -46,6 +54,7 @@ def video(creator: str, transport: Transport, senders: Senders = Senders.BOTH) -
     return Content("video", creator, senders, Description("video", (VP8,)), transport)
 
 
+CANDIDATE = Candidate(1, "1", "192.0.2.7", 4000, 1, "udp", "host", "c1")
 FAR = Transport("far", "p" * 22, (), (Fingerprint("sha-256", ":".join(["7E"] * 32)),))
 
 
@@ -67,6 +76,8 @@ class Party:
         nonce = letter.encode() * verification.NONCE_BYTES
         self.call = Call("m", self.me, peer, nonce, [prints])
         self.now = 0.0
+        self.pace = 2 * ADDS_AGAIN_AFTER
+        """Seconds from one thing that happens to the next."""
         self.out: deque[Initiation | Jingle | Answer] = deque()
         self.asked: list[Jingle] = []
         """What this end asked once the call was up."""
@@ -76,7 +87,8 @@ class Party:
         self.blind = self.bundles = False
         self.connects = False
         """Both descriptions are there, so that the path can come up."""
-        self.running: set[Timer] = set()
+        self.running: dict[Timer, float] = {}
+        """How many seconds each timer runs."""
 
     @property
     def view(self) -> CallView:
@@ -95,8 +107,11 @@ class Party:
     def problem(self) -> str | None:
         return self.view.camera_problem
 
+    def waits(self) -> bool:
+        return self.call._pictures.stage is Stage.WAITING
+
     def happens(self, event: e.Event) -> None:
-        self.now += 2 * ADDS_AGAIN_AFTER
+        self.now += self.pace
         for command in self.call.handle(event, self.now):
             self.does(command)
 
@@ -112,10 +127,10 @@ class Party:
             case c.Flow() as flow:
                 assert self.pictures is not None or not (flow.showing or flow.watching)
                 self.flow = flow
-            case c.Start(timer, _):
-                self.running.add(timer)
+            case c.Start(timer, seconds):
+                self.running[timer] = seconds
             case c.Stop(timer):
-                self.running.discard(timer)
+                self.running.pop(timer, None)
             case _:
                 self.pictures_do(command)
 
@@ -223,15 +238,26 @@ class Wire:
     def settle(self) -> None:
         """Everything comes, and nothing is left to do."""
         for _ in range(200):
-            busy = [p for p in (self.caller, self.callee) if p.out or p.describing]
-            if not busy:
+            both = (self.caller, self.callee)
+            busy = [p for p in both if p.out or p.describing]
+            waiting = [p for p in both if p.waits()]
+            if not (busy or waiting):
                 return
-            for party in busy:
-                if party.out:
+            for party in busy or waiting:
+                if not busy:
+                    self.passes(party)
+                elif party.out:
                     self.deliver(party)
                 elif party.describing:
                     party.describes()
         raise AssertionError("this does not come to an end")
+
+    def passes(self, party: Party) -> None:
+        """The time that `party` waits for its turn to add pictures."""
+        seconds = party.running.pop(Timer.PICTURES)
+        for each in (self.caller, self.callee):
+            each.now += seconds
+        party.happens(e.Elapsed(Timer.PICTURES))
 
     def comes_up(self) -> None:
         """The path is there, and everything that follows."""
@@ -247,7 +273,7 @@ class Wire:
             assert ours.state is State.ACTIVE
             assert theirs.shown_by_peer == (ours.showing and not ours.paused)
             assert theirs.pictures == ours.pictures
-            assert not ours.showing or theirs.paused_by_peer == ours.paused
+            assert theirs.paused_by_peer == (ours.showing and ours.paused)
             apart = ours.held or ours.held_by_peer
             assert here.shows() == (ours.showing and not ours.paused and not apart)
             assert here.watches() == (ours.shown_by_peer and not apart)
@@ -288,7 +314,7 @@ WISHES: dict[str, e.Event] = {
 }
 OFTEN = ["show", "hide", "bring", "bring", "bring", "describe", "describe"]
 STEPS = st.lists(
-    st.tuples(st.sampled_from([*WISHES, *OFTEN, "up"]), st.booleans()),
+    st.tuples(st.sampled_from([*WISHES, *OFTEN, "up", "enough"]), st.booleans()),
     max_size=40,
 )
 
@@ -304,18 +330,29 @@ def take(wire: Wire, steps: list[tuple[str, bool]], wanted: list[bool]) -> None:
             wire.deliver(party)
         elif step == "describe" and party.describing:
             party.describes()
+        elif step == "enough":
+            # The far side may add no more for now, although it thinks that it may.
+            party.call._pictures._allowance.spend(party.now)
         elif step == "up" and party.connects and party.view.state is State.CONNECTING:
             party.happens(e.Connected())
 
 
 @settings(deadline=None, max_examples=500)
-@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), STEPS)
+@given(st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.booleans(), STEPS)
 def test_whatever_crosses_what_both_ends_agree_once_all_was_said(
-    calling: bool, answering: bool, up: bool, answers_first: bool, steps: list[tuple[str, bool]]
+    calling: bool,
+    answering: bool,
+    up: bool,
+    answers_first: bool,
+    hurried: bool,
+    steps: list[tuple[str, bool]],
 ) -> None:
     begin = in_a_call if up else agreed_to_talk
     wire, wanted = begin(calling=calling, answering=answering), [calling, answering]
     wire.answers_first = answers_first
+    if up and hurried:
+        toggled(wire, OUR_ADDS_AT_ONCE)
+        wanted[0] = False
     take(wire, steps, wanted)
     wire.settle()
     wire.comes_up()
@@ -405,7 +442,7 @@ def test_what_was_proposed_is_offered_although_nobody_wants_it_any_more() -> Non
         party.happens(e.Connected())
     assert wire.caller.flow == c.Flow(sending=True, muted=False, playing=True, watching=False)
     wire.settle()
-    assert wire.caller.actions() == ["content-remove"]
+    assert wire.caller.actions() == ["mute", "content-remove"]
     assert wire.caller.agreed is None
     wire.agrees()
 
@@ -723,13 +760,13 @@ def test_the_last_one_who_is_seen_takes_the_pictures_out_of_the_call() -> None:
     wire.callee.happens(e.Show(False))
     assert not wire.callee.shows()
     wire.settle()
-    assert wire.callee.actions() == ["content-modify"]
+    assert wire.callee.actions() == ["content-modify", "mute"]
     assert wire.caller.agreed == Content("video", senders=Senders.INITIATOR)
     wire.agrees()
 
     wire.caller.happens(e.Show(False))
     wire.settle()
-    assert wire.caller.actions() == ["content-remove"]
+    assert wire.caller.actions() == ["mute", "content-remove"]
     wire.agrees()
 
     wire.callee.happens(e.Show(True))
@@ -743,8 +780,8 @@ def test_both_stop_at_once_and_one_of_them_takes_the_pictures_out() -> None:
     for party in (wire.caller, wire.callee):
         party.happens(e.Show(False))
     wire.settle()
-    assert wire.caller.actions() == ["content-modify", "content-remove"]
-    assert wire.callee.actions() == ["content-modify"]
+    assert wire.caller.actions() == ["content-modify", "mute", "content-remove"]
+    assert wire.callee.actions() == ["content-modify", "mute"]
     assert not wire.caller.view.pictures
     wire.agrees()
 
@@ -755,7 +792,7 @@ def test_one_stops_while_the_other_begins() -> None:
     wire.caller.happens(e.Show(False))
     wire.settle()
     # Gone before they knew, the pictures are added anew.
-    assert wire.caller.actions() == ["content-remove", "content-accept"]
+    assert wire.caller.actions() == ["mute", "content-remove", "content-accept"]
     assert wire.callee.actions() == ["content-modify", "content-add"]
     assert wire.callee.agreed == Content("video", "responder", Senders.RESPONDER)
     wire.agrees()
@@ -828,8 +865,226 @@ def test_what_a_wish_does_a_hundred_times_is_said_once_it_may_be() -> None:
         wire.callee.happens(e.Show(True))
         wire.callee.happens(e.Show(False))
     wire.settle()
-    assert wire.callee.actions() == ["content-accept", "content-modify", "content-modify"]
+    assert wire.callee.actions() == [
+        "content-accept",
+        "content-modify",
+        "content-modify",
+        "mute",
+    ]
     wire.agrees()
+
+
+def test_a_camera_that_is_off_pauses_as_well_and_goes_on_when_it_is_on_again() -> None:
+    # Dino grants a modification and a removal, and obeys a pause alone.
+    wire = in_a_call(calling=True, answering=True)
+    wire.callee.happens(e.Show(False))
+    modified, muted = wire.callee.asked
+    assert modified.contents == (Content("video", senders=Senders.INITIATOR),)
+    assert (muted.info, muted.info_content) == (Info.MUTE, "video")
+    wire.settle()
+    view = wire.caller.view
+    assert (view.shown_by_peer, view.paused_by_peer) == (False, False)
+
+    wire.callee.happens(e.Show(True))
+    wire.settle()
+    assert wire.callee.actions() == ["content-modify", "mute", "content-modify", "unmute"]
+    assert wire.caller.view.shown_by_peer
+    wire.agrees()
+
+
+def test_pictures_that_are_taken_out_pause_before_and_do_not_when_they_are_there_again() -> None:
+    wire = in_a_call(calling=True)
+    wire.caller.happens(e.Show(False))
+    wire.settle()
+    assert wire.caller.actions() == ["mute", "content-remove"]
+    wire.caller.happens(e.Show(True))
+    wire.settle()
+    assert wire.caller.actions() == ["content-add"]
+    assert wire.callee.view.shown_by_peer
+    wire.agrees()
+
+
+def test_who_paused_and_stops_does_not_say_it_twice() -> None:
+    wire = in_a_call(calling=True, answering=True)
+    wire.callee.happens(e.Pause(True))
+    wire.callee.happens(e.Show(False))
+    wire.settle()
+    assert wire.callee.actions() == ["mute", "content-modify"]
+    wire.agrees()
+    wire.callee.happens(e.Show(True))
+    wire.settle()
+    assert wire.callee.actions() == ["content-modify"]
+    wire.agrees()
+    wire.callee.happens(e.Show(False))
+    wire.settle()
+    wire.callee.happens(e.Pause(False))
+    wire.settle()
+    assert wire.callee.actions() == ["content-modify"]
+    wire.callee.happens(e.Show(True))
+    wire.settle()
+    assert wire.callee.actions() == ["content-modify", "unmute"]
+    wire.agrees()
+
+
+# --- As often as they let us --------------------------------------------------------------------
+
+
+def toggled(wire: Wire, times: int) -> None:
+    """Who called turns the camera on and off, all within a moment."""
+    for party in (wire.caller, wire.callee):
+        party.pace = 0.0
+    for _ in range(times):
+        for on in (True, False):
+            wire.caller.happens(e.Show(on))
+            wire.settle()
+
+
+def test_who_toggles_faster_than_they_let_us_waits_and_is_seen_in_the_end() -> None:
+    wire = in_a_call()
+    toggled(wire, OUR_ADDS_AT_ONCE)
+    # None of them was refused, nor is the one that follows.
+    assert wire.caller.actions() == ["content-add", "mute", "content-remove"] * OUR_ADDS_AT_ONCE
+    wire.caller.happens(e.Show(True))
+    assert wire.caller.waits()
+    assert wire.caller.describing is None
+    assert wire.caller.running[Timer.PICTURES] == ADDS_AGAIN_AFTER
+    view = wire.caller.view
+    assert (view.showing, view.pictures, view.camera_problem) == (True, True, None)
+    # What comes of a content that is gone is of no concern.
+    wire.caller.happens(e.PicturesFailed())
+    wire.caller.happens(e.Pause(False))
+    assert wire.caller.waits()
+
+    wire.settle()
+    assert wire.caller.actions() == ["content-add"]
+    assert wire.callee.view.shown_by_peer
+    wire.agrees()
+
+
+def test_a_wish_that_is_gone_while_it_waits_is_never_said() -> None:
+    wire = in_a_call()
+    toggled(wire, OUR_ADDS_AT_ONCE)
+    wire.caller.happens(e.Show(True))
+    wire.caller.happens(e.Show(False))
+    wire.caller.actions()
+    assert Timer.PICTURES not in wire.caller.running
+    wire.caller.happens(e.Elapsed(Timer.PICTURES))
+    wire.settle()
+    assert wire.caller.actions() == []
+    wire.agrees()
+
+
+def test_who_waits_is_shown_theirs_and_is_seen_in_them() -> None:
+    wire = in_a_call()
+    toggled(wire, OUR_ADDS_AT_ONCE)
+    wire.caller.happens(e.Show(True))
+    wire.caller.actions()
+    wire.callee.happens(e.Show(True))
+    wire.callee.describes()
+    wire.deliver(wire.callee)
+    assert Timer.PICTURES not in wire.caller.running
+    wire.settle()
+    assert wire.caller.actions() == ["content-accept"]
+    assert wire.caller.agreed == Content("video", "responder", Senders.BOTH)
+    wire.agrees()
+
+
+def test_who_is_told_to_wait_adds_again_a_while_later() -> None:
+    wire = in_a_call()
+    wire.caller.happens(e.Show(True))
+    wire.caller.describes()
+    wire.caller.out.clear()
+    wire.caller.happens(e.Refused(Action.CONTENT_ADD, "resource-constraint", ("video",)))
+    assert wire.caller.pictures is None
+    assert wire.caller.running[Timer.PICTURES] == ADDS_AGAIN_AFTER
+    assert (wire.caller.view.showing, wire.caller.problem()) == (True, None)
+    wire.settle()
+    assert wire.caller.actions() == ["content-add", "content-add"]
+    assert wire.callee.view.shown_by_peer
+    wire.agrees()
+
+
+def test_who_is_told_to_wait_for_what_it_let_go_of_waits_with_the_next() -> None:
+    wire = in_a_call()
+    wire.caller.happens(e.Show(True))
+    wire.caller.describes()
+    wire.caller.happens(e.Show(False))
+    wire.caller.happens(e.Show(True))
+    wire.caller.happens(e.Refused(Action.CONTENT_ADD, "resource-constraint", ("video",)))
+    assert wire.caller.view.showing
+    assert wire.caller.describing is None
+
+
+def refused_for_now(party: Party, times: int) -> None:
+    for _ in range(times):
+        if party.waits():
+            party.happens(e.Elapsed(Timer.PICTURES))
+        party.describes()
+        party.happens(e.Refused(Action.CONTENT_ADD, "resource-constraint", ("video",)))
+
+
+def test_who_is_told_to_wait_for_ever_gives_up() -> None:
+    wire = in_a_call()
+    wire.caller.happens(e.Show(True))
+    refused_for_now(wire.caller, REFUSALS_BORNE)
+    assert wire.caller.waits()
+    refused_for_now(wire.caller, 1)
+    assert wire.caller.problem() == "The other phone does not take pictures."
+    assert not wire.caller.view.pictures
+    assert wire.caller.actions() == ["content-add"] * (REFUSALS_BORNE + 1)
+
+    # Whoever wants it once more begins anew.
+    wire.caller.happens(e.Show(True))
+    refused_for_now(wire.caller, REFUSALS_BORNE)
+    assert wire.caller.waits()
+    assert wire.caller.problem() is None
+
+
+# --- Addresses ----------------------------------------------------------------------------------
+
+
+def locates(wire: Wire, count: int, name: str = "video") -> None:
+    """Who was called says that many addresses."""
+    found = replace(wire.callee.transport, candidates=(CANDIDATE,) * count)
+    said = Content(name, transport=found)
+    wire.caller.happens(e.Asked(wire.callee.me, Jingle(Action.TRANSPORT_INFO, "m", (said,))))
+
+
+@pytest.mark.parametrize("adds", [True, False])
+def test_addresses_of_pictures_with_a_path_of_their_own_go_with_them(adds: bool) -> None:
+    wire = in_a_call()
+    here = wire.caller if adds else wire.callee
+    locates(wire, 28, "audio")
+    for _ in range(3):
+        here.happens(e.Show(True))
+        wire.settle()
+        locates(wire, 60)
+        locates(wire, ADDRESSES_TAKEN - 88)
+        for name in ("video", "audio"):
+            with pytest.raises(Fault, match="addresses enough"):
+                locates(wire, 1, name)
+        here.happens(e.Show(False))
+        wire.settle()
+    locates(wire, ADDRESSES_TAKEN - 28, "audio")
+    with pytest.raises(Fault, match="addresses enough"):
+        locates(wire, 1, "audio")
+
+
+@pytest.mark.parametrize("adds", [True, False])
+def test_addresses_of_pictures_that_share_the_path_of_the_sound_stay(adds: bool) -> None:
+    wire = in_a_call()
+    wire.caller.bundles = wire.callee.bundles = True
+    here = wire.caller if adds else wire.callee
+    for _ in range(2):
+        here.happens(e.Show(True))
+        wire.settle()
+        locates(wire, ADDRESSES_TAKEN // 2)
+        here.happens(e.Show(False))
+        wire.settle()
+    here.happens(e.Show(True))
+    wire.settle()
+    with pytest.raises(Fault, match="addresses enough"):
+        locates(wire, 1)
 
 
 # --- Paused, in trouble, held -------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Whole calls in memory: phones, a supernode that may misbehave, and time that passes at once."""
 
 import asyncio
+import gc
+import warnings
 from collections.abc import Awaitable
 from itertools import pairwise
 
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from cans import Can, Person, World, in_a_call
 from twocan.call import CONNECTS_WITHIN, NO_ANSWER_AFTER, RINGS_FOR
+from twocan.contents import ADDS_AGAIN_AFTER, ADDS_AT_ONCE
 from twocan.messages import (
     Action,
     Content,
@@ -351,6 +354,36 @@ async def test_an_answer_that_cannot_be_connected_to_costs_the_pictures_and_not_
         assert line.call.state is State.ACTIVE
         assert not line.call.view().pictures
     assert not caller.cans[0].showing
+    await world.close()
+
+
+@in_virtual_time
+async def test_who_cannot_decide_is_seen_in_the_end() -> None:
+    world, caller, callee = two()
+    ours, theirs = await in_a_call(caller, callee)
+    for turn in range(2 * ADDS_AT_ONCE + 1):
+        ours.show(turn % 2 == 0)
+        await asyncio.sleep(0.1)
+    assert ours.call.view().pictures
+    assert not theirs.call.view().pictures
+    await asyncio.sleep(ADDS_AGAIN_AFTER)
+    assert theirs.call.view().shown_by_peer
+    assert ours.call.view().camera_problem is None
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_wish_that_is_gone_in_the_same_moment_is_not_begun() -> None:
+    world, caller, callee = two()
+    ours, theirs = await in_a_call(caller, callee)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        ours.show(True)
+        ours.show(False)
+        await asyncio.sleep(1)
+        gc.collect()
+    assert [str(warning.message) for warning in warned] == []
+    assert not theirs.call.view().pictures
     await world.close()
 
 

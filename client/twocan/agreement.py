@@ -28,6 +28,10 @@ class Agreement:
     they_pause: bool = False
     by_mute: bool = False
     """They do not let it be modified: a camera that is off is one that pauses, then."""
+    apart: bool = False
+    """It has a path of its own: it is not bundled."""
+    addresses: int = 0
+    """That were taken of them for that path."""
 
     @property
     def named(self) -> Content:
@@ -65,12 +69,12 @@ class Agreement:
     def mute_instead(self, *, wanted: bool) -> None:
         """They do not let it be modified; ``wanted``: our pictures are to be seen."""
         self.by_mute = self.sends = True
-        # Whatever they know of a pause is not what is wanted: they are told either way.
-        self.told_pause = wanted
+        # They know of no more than a pause. That we send is told as its end.
+        self.told_pause |= wanted
 
     def pause(self, sid: str, pauses: bool) -> Jingle | None:
         """What tells them that we pause or go on (XEP-0167 §8.3), unless they know."""
-        if not self.sends or pauses == self.told_pause:
+        if pauses == self.told_pause:
             return None
         self.told_pause = pauses
         return Jingle(

@@ -69,7 +69,8 @@ alone takes 30 s, and a supernode that waits for a session to resume tells nobod
 
 ADDRESSES_TAKEN = 128
 """Addresses that a call takes of the far side once it was described. Each is checked against all
-of ours, and RFC 8445 §6.1.2.5 advises to limit the pairs to a hundred."""
+of ours, and RFC 8445 §6.1.2.5 advises to limit the pairs to a hundred. Those of pictures with a
+path of their own go with that path."""
 
 _ABOUT_PICTURES = (
     Action.CONTENT_ADD,
@@ -160,7 +161,7 @@ class Call:
 
         Raises ``Fault`` if a peer's request may not come now; nothing has changed then.
         """
-        self._now = now
+        self._now = self._pictures.now = now
         e, S = events, State
         match self.state, event:
             case S.ENDED, e.Asked():
@@ -475,13 +476,12 @@ class Call:
         return True
 
     def _located(self, contents: tuple[Content, ...]) -> list[Command]:
-        # A content without any is counted as well: what rings keeps it.
-        addresses = self._addresses + sum(
-            len(c.transport.candidates) or 1 if c.transport else 1 for c in contents
-        )
-        if addresses > ADDRESSES_TAKEN:
+        apart = _addresses([c for c in contents if self._pictures.have_path(c.name)])
+        others = _addresses(contents) - apart
+        if self._addresses + self._pictures.addresses + apart + others > ADDRESSES_TAKEN:
             raise Fault("resource-constraint", "this call has taken addresses enough")
-        self._addresses = addresses
+        self._addresses += others
+        self._pictures.take_addresses(apart)
         if self.state is not State.INCOMING:
             return [commands.AddCandidates(contents)]
         # Nobody answered yet, and only to look a name up would tell where we are.
@@ -490,7 +490,7 @@ class Call:
 
     def _added(self, jingle: Jingle) -> list[Command]:
         trusted = all(map(self._is_promised, jingle.contents))
-        return self._pictures.added(jingle, self._contents, self._now, trusted=trusted)
+        return self._pictures.added(jingle, self._contents, trusted=trusted)
 
     def _added_here(self, answer: Jingle) -> list[Command]:
         trusted = all(map(self._is_promised, answer.contents))
@@ -641,7 +641,7 @@ class Call:
             case State.CONNECTING, Timer.CONNECT:
                 return self._part(End.CONNECTION_FAILED, by=None)
             case State.ACTIVE, Timer.PICTURES:
-                return self._pictured(self._pictures.unanswered())
+                return self._pictured(self._pictures.waited())
             case State.CONNECTING | State.ACTIVE, Timer.PARTING:
                 return self._over(End.HUNG_UP, "them")
             case _:
@@ -720,6 +720,11 @@ class Call:
 
 def _names(contents: Sequence[Content], *, but: Content | None = None) -> frozenset[str]:
     return frozenset(content.name for content in contents if content is not but)
+
+
+def _addresses(contents: Sequence[Content]) -> int:
+    """How many there are. A content without any is counted as well: what rings keeps it."""
+    return sum(len(c.transport.candidates) or 1 if c.transport else 1 for c in contents)
 
 
 def _fingerprints(contents: Sequence[Content]) -> list[Fingerprint]:

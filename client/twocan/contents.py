@@ -11,6 +11,8 @@
 
       every stage ──────► NONE: nobody sends any more, it was rejected, or it failed
 
+      NONE ──────► WAITING ──────► DESCRIBING: what was added too often is added a while later
+
 A call has one content of pictures at most. Each side is master of its own bit: whether it sends.
 What a person wants is kept apart from what was said, and ``_settle`` says the difference. It says
 nothing while a request about the contents is unanswered: messages come in their order, so that
@@ -37,6 +39,10 @@ ADDS_AT_ONCE = 8
 """Times that they may add pictures one right after the other. Each may cost a transport."""
 ADDS_AGAIN_AFTER = 2.0
 """Seconds until they may add them once more than that."""
+OUR_ADDS_AT_ONCE = ADDS_AT_ONCE - 1
+"""Times that we add them so: what leaves evenly may come to them in a heap."""
+REFUSALS_BORNE = 4
+"""Times that they may say "not now" to what we add, before one wish to be seen is given up."""
 
 NOT_TAKEN = "The other phone does not take pictures."
 NOT_ANSWERED = "The other side did not answer whether it takes pictures: try again."
@@ -56,6 +62,8 @@ class Stage(StrEnum):
     """How far the content of the pictures has come."""
 
     NONE = "none"
+    WAITING = "waiting"
+    """We added it often enough for now, and are to add it once more."""
     DESCRIBING = "describing"
     """Ours is being described."""
     OFFERED = "offered"
@@ -69,18 +77,23 @@ class Stage(StrEnum):
 
 @dataclass(slots=True)
 class Allowance:
-    """How often something may happen: so many times at once, and once more after each while."""
+    """How often pictures may be added: ``at_once``, and once more after each while."""
 
-    left: float = ADDS_AT_ONCE
-    since: float = 0.0
+    at_once: int
+    whole: float = 0.0
+    """When all of it is there again (seconds)."""
 
-    def takes(self, now: float) -> bool:
-        """Whether it may happen at ``now`` (seconds)."""
-        self.left = min(self.left + (now - self.since) / ADDS_AGAIN_AFTER, ADDS_AT_ONCE)
-        self.since = now
-        allowed = self.left >= 1
-        self.left -= allowed
-        return allowed
+    def wait(self, now: float) -> float:
+        """Seconds from ``now`` until they may be added."""
+        return max(self.whole - (self.at_once - 1) * ADDS_AGAIN_AFTER - now, 0.0)
+
+    def take(self, now: float) -> None:
+        """They are added at ``now``."""
+        self.whole = max(self.whole, now) + ADDS_AGAIN_AFTER
+
+    def spend(self, now: float) -> None:
+        """Nothing is left of it at ``now``."""
+        self.whole = now + self.at_once * ADDS_AGAIN_AFTER
 
 
 class Pictures:
@@ -89,6 +102,8 @@ class Pictures:
     def __init__(self) -> None:
         self.wanted = self.paused = False
         self.stage = Stage.NONE
+        self.now = 0.0
+        """Seconds: when that happens which the next call tells of."""
         self._agreement: Agreement | None = None
         """From ``OFFERED`` and ``TAKING`` on."""
         self._waiting: tuple[str, ...] | None = None
@@ -102,7 +117,11 @@ class Pictures:
         """What we added is not granted yet, nor refused."""
         self._let_go: Agreement | None = None
         """What we added and dropped before that."""
-        self._allowance = Allowance()
+        self._allowance = Allowance(ADDS_AT_ONCE)
+        """Theirs."""
+        self._our_allowance = Allowance(OUR_ADDS_AT_ONCE)
+        self._refusals = 0
+        """Times that they said "not now" to what is wanted."""
 
     # What others want to know
 
@@ -128,8 +147,8 @@ class Pictures:
 
     @property
     def paused_by_peer(self) -> bool:
-        """Whether the far side pauses."""
-        return self._agreement is not None and self._agreement.they_pause
+        """Whether the far side would send pictures, but pauses."""
+        return self._up is not None and self._up.they_send and self._up.they_pause
 
     def is_named(self, name: str) -> bool:
         """Whether the pictures' content has that name."""
@@ -138,6 +157,20 @@ class Pictures:
     def is_among(self, contents: Sequence[Content]) -> bool:
         """Whether the pictures' content is one of those."""
         return self._agreement is not None and self._agreement.among(contents) is not None
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses of theirs the path of the pictures took, if it is their own."""
+        return self._agreement.addresses if self._agreement else 0
+
+    def take_addresses(self, count: int) -> None:
+        """That path takes more of them."""
+        if self._agreement:
+            self._agreement.addresses += count
+
+    def have_path(self, name: str) -> bool:
+        """Whether the pictures' content has that name, and a path of its own."""
+        return self._agreement is not None and self._agreement.apart and self.is_named(name)
 
     @property
     def _up(self) -> Agreement | None:
@@ -201,8 +234,8 @@ class Pictures:
         """A person wants our pictures to be seen, or no more."""
         if on == self.wanted:
             return []
-        self.wanted, self._problem = on, None
-        if self.stage in (Stage.DESCRIBING, Stage.YIELDED):
+        self.wanted, self._problem, self._refusals = on, None, 0
+        if self.stage in (Stage.WAITING, Stage.DESCRIBING, Stage.YIELDED):
             return self._drop()
         return self._settle()
 
@@ -221,8 +254,9 @@ class Pictures:
     def described(self, content: Content, bundle: tuple[str, ...]) -> list[Command]:
         """Our side of what is added, or of what they add, is described."""
         if self.stage is Stage.DESCRIBING:
-            self._offer(content)
+            self._offer(content, apart=content.name not in bundle)
             self._adding = True
+            self._our_allowance.take(self.now)
             added = replace(content, senders=Senders.BOTH)
             asked = self._ask(Action.CONTENT_ADD, [added], bundle=bundle)
             return [commands.Start(Timer.PICTURES, ANSWERED_WITHIN), *asked]
@@ -233,7 +267,7 @@ class Pictures:
                 sends=self.wanted and agreement.has_us(offered),
                 they_send=agreement.has_them(offered),
             )
-            self.stage = Stage.UP
+            self.stage, agreement.apart = Stage.UP, content.name not in bundle
             answer = replace(content, senders=agreement.named.senders)
             return self._ask(Action.CONTENT_ACCEPT, [answer], bundle=bundle)
         return []
@@ -245,25 +279,29 @@ class Pictures:
             rejected = self.reject([taking.content], "failed-application")
             return [*self._drop(), *rejected, *self._settle()]
         if there:
-            removed = self.remove([there.content], Reason("failed-application"))
+            removed = self._take_out(there, "failed-application")
             return [*self._fail(FAILED), *removed]
-        return [] if self.stage is Stage.NONE else self._fail(FAILED)
+        return [] if self.stage in (Stage.NONE, Stage.WAITING) else self._fail(FAILED)
 
-    def unanswered(self) -> list[Command]:
-        """They said neither yes nor no to our pictures in time."""
+    def waited(self) -> list[Command]:
+        """The time is up: they did not answer, or we may add pictures again."""
+        if self.stage is Stage.WAITING:
+            self.stage = Stage.NONE
+            return self._settle()
+        return self._unanswered_in_time()
+
+    def _unanswered_in_time(self) -> list[Command]:
         if offered := self._offered:
-            removed = self.remove([offered.content], Reason("timeout"))
+            removed = self._take_out(offered, "timeout")
             return [*self._fail(NOT_ANSWERED), *removed]
         return self._fail(NOT_ANSWERED) if self.stage is Stage.YIELDED else []
 
     # What they ask
 
-    def added(
-        self, jingle: Jingle, taken: frozenset[str], now: float, *, trusted: bool
-    ) -> list[Command]:
+    def added(self, jingle: Jingle, taken: frozenset[str], *, trusted: bool) -> list[Command]:
         """content-add. ``taken``: the names of the other contents; ``trusted``: the keys are."""
         theirs = pictured(jingle.contents)
-        self._may_add(theirs, now)
+        self._may_add(theirs)
         if not trusted:
             return self.reject(jingle.contents, "security-error")
         if theirs is None or self._up or self._taking or theirs.name in taken:
@@ -278,15 +316,16 @@ class Pictures:
             self._waiting, taking = jingle.bundle, []
         return [*yielded, *self.reject(others, "unsupported-applications"), *taking]
 
-    def _may_add(self, theirs: Content | None, now: float) -> None:
+    def _may_add(self, theirs: Content | None) -> None:
         # XEP-0166 §7.2: where both add at once, the one who opened the session is right.
         if theirs and self._offered and self._role == "initiator":
             raise Fault("conflict", "this side adds pictures as well", jingle="tie-break")
         there = self._up or self._taking
         if theirs and there and _named(theirs) == _named(there.content):
             raise Fault("unexpected-request", "that content is there", jingle="out-of-order")
-        if not self._allowance.takes(now):
+        if self._allowance.wait(self.now) > 0:
             raise Fault("resource-constraint", "contents were added often enough for now")
+        self._allowance.take(self.now)
 
     def accepted(self, jingle: Jingle, *, trusted: bool) -> list[Command]:
         """content-accept. ``trusted``: its keys are."""
@@ -343,6 +382,8 @@ class Pictures:
     def refused(self, action: Action, condition: str) -> list[Command]:
         """They do not."""
         self._hear_answer(action)
+        if action is Action.CONTENT_ADD and condition == "resource-constraint":
+            self._our_allowance.spend(self.now)
         unknown, late = condition == "item-not-found", condition == "remote-server-timeout"
         match action:
             case Action.CONTENT_ADD if self._offered:
@@ -359,7 +400,10 @@ class Pictures:
 
     def _add_refused(self, condition: str) -> list[Command]:
         if condition == "remote-server-timeout":
-            return self.unanswered()
+            return self._unanswered_in_time()
+        if condition == "resource-constraint" and self._refusals < REFUSALS_BORNE:
+            self._refusals += 1
+            return [*self._drop(), *self._settle()]
         if condition != "conflict" or self._role == "initiator":
             return self._fail(NOT_TAKEN)
         self.stage, self._agreement = Stage.YIELDED, None
@@ -372,28 +416,40 @@ class Pictures:
         if not self._active or self._unanswered:
             return []
         if self.stage is Stage.NONE and self.wanted:
-            self.stage = Stage.DESCRIBING
-            return [commands.AddPictures(self._role)]
+            return self._add()
         if self._offered and not self.wanted:
             return self._withdraw(self._offered)
         return self._say_what_changed(self._up) if self._up else []
+
+    def _add(self) -> list[Command]:
+        if seconds := self._our_allowance.wait(self.now):
+            self.stage = Stage.WAITING
+            return [commands.Start(Timer.PICTURES, seconds)]
+        self.stage = Stage.DESCRIBING
+        return [commands.AddPictures(self._role)]
 
     def _say_what_changed(self, up: Agreement) -> list[Command]:
         # Where both stopped at the same moment, each told the other and neither was the last.
         leaves = up.sends or self._role == "initiator"
         if leaves and not self.wanted and not up.they_send:
             return self._withdraw(up)
+        if not (up.sends or self.wanted):
+            return []
         modified: list[Command] = []
         if self.wanted != up.sends and not up.by_mute:
             up.sends = self.wanted
             modified = self._ask(Action.CONTENT_MODIFY, [up.named])
+        # Dino grants that we send no more, and shows the last picture on: what it obeys is mute.
         pauses = self.paused or self._trouble is not None or not self.wanted
-        told = up.pause(self._sid, pauses)
-        return [*modified, *([commands.Ask(self._far, told)] if told else [])]
+        return [*modified, *self._tell_pause(up, pauses=pauses)]
 
-    def _offer(self, ours: Content) -> None:
+    def _tell_pause(self, up: Agreement, *, pauses: bool) -> list[Command]:
+        told = up.pause(self._sid, pauses)
+        return [commands.Ask(self._far, told)] if told else []
+
+    def _offer(self, ours: Content, *, apart: bool = False) -> None:
         self.stage = Stage.OFFERED
-        self._agreement = Agreement(ours, self._role, ours=True, sends=True)
+        self._agreement = Agreement(ours, self._role, ours=True, sends=True, apart=apart)
 
     def _let_in(self, theirs: Content) -> None:
         self.stage = Stage.TAKING
@@ -416,8 +472,14 @@ class Pictures:
             self.wanted, self._problem = False, NOT_WANTED
 
     def _withdraw(self, agreement: Agreement) -> list[Command]:
-        removed = self.remove([agreement.content], Reason("success"))
+        removed = self._take_out(agreement, "success")
         return [*self._drop(), *removed]
+
+    def _take_out(self, agreement: Agreement, condition: str) -> list[Command]:
+        # Dino grants this as well, and shows the last picture on.
+        seen = self._active and agreement is self._up and agreement.sends
+        told = self._tell_pause(agreement, pauses=True) if seen else []
+        return [*told, *self.remove([agreement.content], Reason(condition))]
 
     def _fail(self, problem: str) -> list[Command]:
         if self.wanted:
@@ -429,7 +491,7 @@ class Pictures:
             return []
         if self._adding:
             self._let_go = self._offered
-        waits = self.stage in (Stage.OFFERED, Stage.YIELDED)
+        waits = self.stage in (Stage.WAITING, Stage.OFFERED, Stage.YIELDED)
         self.stage, self._agreement, self._waiting = Stage.NONE, None, None
         return [*([commands.Stop(Timer.PICTURES)] if waits else []), commands.DropPictures()]
 

@@ -150,10 +150,12 @@ class Line:
             case c.AddCandidates(contents):
                 self.media.add_candidates(contents)
             case c.AddPictures(creator):
-                self._describe(command, self.media.add_pictures(creator))
+                self._describe(command, lambda: self.media.add_pictures(creator))
             case c.TakePictures(content, showing, bundle):
-                taking = self.media.take_pictures(content, bundle, showing=showing)
-                self._describe(command, taking)
+                self._describe(
+                    command,
+                    lambda: self.media.take_pictures(content, bundle, showing=showing),
+                )
             case c.ConnectPictures(content, bundle):
                 self._connect_pictures(content, bundle)
             case c.DropPictures():
@@ -229,19 +231,20 @@ class Line:
         )
         self._ask(commands.Ask(command.to, answer))
 
-    def _describe(self, command: Command, describing: Awaitable[Content]) -> None:
+    def _describe(self, command: Command, describe: Callable[[], Awaitable[Content]]) -> None:
         # What was being described before is not wanted any more.
         self._stop_describing()
-        self._describing = self._spawn(command, self._when_described(describing))
+        self._describing = self._spawn(command, self._when_described(describe))
 
     def _stop_describing(self) -> None:
         if self._describing is not None and self._describing is not _current_task():
             self._describing.cancel()
         self._describing = None
 
-    async def _when_described(self, describing: Awaitable[Content]) -> None:
+    async def _when_described(self, describe: Callable[[], Awaitable[Content]]) -> None:
+        # Begun here, so that what is stopped before its turn never begins.
         try:
-            content = await describing
+            content = await describe()
         except Incompatible:
             self.handle(events.PicturesFailed())
         else:
