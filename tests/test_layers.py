@@ -89,6 +89,8 @@ WITHOUT_ASYNCIO = CORE | {
     "twocan.media.pictures.receiving.assembly",
     "twocan.media.pictures.receiving.estimate",
     "twocan.media.pictures.receiving.freezes",
+    "twocan.media.pictures.receiving.looks",
+    "twocan.media.pictures.receiving.patience",
     "twocan.media.pictures.receiving.showing",
     "twocan.media.pictures.sending.pacing",
     "twocan.media.pictures.sending.rate",

@@ -67,7 +67,7 @@ async def test_nothing_leaves_once_it_is_not_shown_any_more() -> None:
         said = [packet.sequence_number for packet in camera_end.packets]
         camera.seen(picture(1))  # as a camera may that is just being closed
         camera_end.sight.missed(said)
-        assert camera_end.sight._sending._pacer.waiting == 0
+        assert camera_end.sight._sending._outlet._pacer.waiting == 0
         camera_end.sight.key_wanted()
         camera_end.sight.estimated(3_000_000)
         await asyncio.sleep(0.1)

@@ -8,99 +8,30 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from statistics import median
 
 from twocan.media.descriptions import NACK, PictureCodecs
 from twocan.media.pictures.figures import PictureStream
-from twocan.media.pictures.filming import pattern
-from twocan.media.pictures.picture import Coded, Picture, Screen
+from twocan.media.pictures.picture import Screen
 from twocan.media.pictures.picture_rtp import Arrived, PictureRtp
-from twocan.media.pictures.quality import quality
 from twocan.media.pictures.receiving.assembly import Assembly
 from twocan.media.pictures.receiving.decoding import Decoding, Shown
 from twocan.media.pictures.receiving.estimate import Estimate
 from twocan.media.pictures.receiving.freezes import Freezes
+from twocan.media.pictures.receiving.glass import Glass
+from twocan.media.pictures.receiving.looks import Counted, Looks
+from twocan.media.pictures.receiving.patience import Patience
 from twocan.media.pictures.receiving.showing import Showing
 from twocan.media.rtp import Clocks, ahead
-from twocan.media.sound import Samples
 from twocan.media.stats import jitter_ms
 
 CLOCK_RATE = 90_000
 
-_SEARCH, _RARELY = 30, 60
-"""Pictures in which the marks of a test picture are looked for, and of which later each so many."""
-
-_ONE_CLOCK = 60.0
-"""Seconds beyond which a test picture's time is that of another machine, or a lie."""
-
 _RECENT = 600
-"""Pictures whose delay and skew are remembered."""
-
-_PATIENCE_EVERY = 0.5
-_MORE_PATIENCE, _LESS_PATIENCE, _MOST_PATIENCE = 0.02, 0.01, 0.12
-"""How long the voice waits for the lips, in seconds: the steps, and the most."""
-_TOLERATED = 0.025
-"""Seconds by which lips are late without anybody noticing (``showing``), and some are later."""
-_SHORT_FOR = 4
-"""Looks in a row for which lips have to be late before the voice waits."""
-_SETTLED = 8
-"""Looks after which it is known how late they are: a first picture is larger than any other."""
-
-_LATELY = 10
-"""So many looks at what was counted, one with each step: 5 s."""
+"""Pictures whose skew is remembered."""
 
 Heard = Callable[[], tuple[float, float] | None]
 """When something was said, on the far side's clock, and when it is heard here (``Voice.heard``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    """What was counted until a moment. Times in seconds."""
-
-    packets: int = 0
-    bytes: int = 0
-    lost: int = 0
-    repaired: int = 0
-    frames: int = 0
-    watched: float = 0.0
-    freezes: int = 0
-    frozen: float = 0.0
-
-
-_NOTHING = _Totals()
-
-
-class Glass:
-    """A screen, and the time that test pictures took from the camera to it."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self._looked = 0
-        self._delays: deque[float] = deque(maxlen=_RECENT)
-        self.showing = False
-        """Whether pictures are to be seen."""
-
-    @property
-    def delay(self) -> float | None:
-        """The median of late, in seconds; None where no test picture was seen."""
-        return median(self._delays.copy()) if self._delays else None
-
-    def hear(self, block: Samples, at: float) -> None:
-        self._screen.hear(block, at)
-
-    def show(self, picture: Picture, coded: Coded) -> None:
-        if not self.showing:
-            return
-        self._screen.show(picture, coded)
-        self._looked += 1
-        if self._delays or self._looked <= _SEARCH or self._looked % _RARELY == 0:
-            mark = pattern.read(picture)
-            if mark is not None and 0 <= picture.at - mark.at < _ONE_CLOCK:
-                self._delays.append(picture.at - mark.at)
-
-    def close(self) -> None:
-        """The screen is closed by who opened it."""
 
 
 class Watching:
@@ -121,8 +52,7 @@ class Watching:
         self._now = self._loop.time
         self._rtp, self._heard, self._first = rtp, heard, first
         self._let_voice_wait = let_voice_wait
-        self._patience, self._patience_at = 0.0, self._now()
-        self._shorts: deque[float] = deque(maxlen=_SETTLED)
+        self._patience, self._looks = Patience(self._now()), Looks()
         self._glass: Glass | None = None
         self._assembly = Assembly(nackable=False)
         self._estimate = Estimate()
@@ -136,7 +66,6 @@ class Watching:
         self._clocks: Clocks | None = None
         self._shown: Shown | None = None
         self._skews: deque[float] = deque(maxlen=_RECENT)
-        self._lately: deque[_Totals] = deque(maxlen=_LATELY)
 
     @property
     def skew(self) -> float | None:
@@ -157,7 +86,7 @@ class Watching:
 
     def figures(self) -> PictureStream:
         """What was received and shown."""
-        counted, total = self._assembly.counters, self._totals()
+        counted, total = self._assembly.counters, self._counted()
         jitter = self._rtp.jitter
         delay = self._glass.delay if self._glass else None
         shown = self._shown
@@ -176,30 +105,18 @@ class Watching:
             freeze_ms=total.frozen * 1000,
             glass_to_glass_ms=None if delay is None else delay * 1000,
             av_skew_ms=None if self.skew is None else self.skew * 1000,
-            quality=self._quality(_NOTHING) if shown else None,
+            quality=self._looks.whole(total, (shown.width, shown.height), self._delay)
+            if shown
+            else None,
         )
 
     @property
     def quality(self) -> float | None:
         """How good pictures look now, 1 to 5: of the last few seconds. None before the first."""
-        return self._quality(self._lately[0]) if self._shown and self._lately else None
-
-    def _quality(self, since: "_Totals") -> float:
-        total, shown = self._totals(), self._shown
-        watched = total.watched - since.watched
-        packets = total.packets - since.packets
-        missing = max(total.lost - since.lost - (total.repaired - since.repaired), 0)
-        if shown is None or watched <= 0 or packets <= 0:
-            return 1.0
-        return quality(
-            shown.width,
-            shown.height,
-            (total.frames - since.frames) / watched,
-            (total.bytes - since.bytes) * 8 / 1000 / watched,
-            (total.frozen - since.frozen) / watched,
-            missing / (packets + missing),
-            self._delay * 1000,
-        )
+        if self._shown is None:
+            return None
+        size = (self._shown.width, self._shown.height)
+        return self._looks.lately(self._counted(), size, self._delay)
 
     @property
     def _delay(self) -> float:
@@ -209,10 +126,10 @@ class Watching:
         report = self._rtp.last_report
         return (report.rtt or 0.0) / 2 + self._showing.held if report else self._showing.held
 
-    def _totals(self) -> "_Totals":
+    def _counted(self) -> Counted:
         froze = self._freezes.figures(self._now())
         rtp = self._rtp
-        return _Totals(
+        return Counted(
             rtp.packets_received,
             rtp.bytes_received,
             rtp.packets_lost,
@@ -316,17 +233,13 @@ class Watching:
 
     def _keep_together(self, now: float) -> None:
         """Where pictures take longer than the voice, let it wait for them."""
-        if now - self._patience_at < _PATIENCE_EVERY:
+        if not self._patience.is_due(now):
             return
-        self._shorts.append(self._showing.short)
-        short = min(list(self._shorts)[-_SHORT_FOR:]) if len(self._shorts) == _SETTLED else 0.0
-        step = min(max(short - _TOLERATED, -_LESS_PATIENCE), _MORE_PATIENCE)
-        patience = min(max(self._patience + step, 0.0), _MOST_PATIENCE)
-        self._patience_at = now
-        self._lately.append(self._totals())
-        if patience != self._patience:
-            self._patience = patience
-            self._let_voice_wait(patience)
+        self._looks.remember(self._counted())
+        before = self._patience.seconds
+        self._patience.look(self._showing.short, now)
+        if self._patience.seconds != before:
+            self._let_voice_wait(self._patience.seconds)
 
     def _show(self, now: float) -> None:
         frames = self._showing.take(now)

@@ -1,36 +1,28 @@
-"""Our pictures on their way out: the camera, the thread that codes, the pacer, the wire.
+"""Our pictures on their way out: the camera, the thread that codes, and what leaves.
 
 The event loop owns all of this but the camera's thread and the coder's. What the network bears
 decides how large pictures are, how many there are, and whether the next one is left out.
 """
 
 import asyncio
-import contextlib
 import logging
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from twocan.media.adaptation import Report
 from twocan.media.descriptions import PictureCodecs
 from twocan.media.pictures.figures import PictureStream
-from twocan.media.pictures.picture import Camera, Picture, PictureError, Shape
-from twocan.media.pictures.picture_rtp import PictureRtp, Repairs
+from twocan.media.pictures.picture import Camera, Picture, Shape
+from twocan.media.pictures.picture_rtp import PictureRtp
 from twocan.media.pictures.sending.battery import Battery
 from twocan.media.pictures.sending.encoding import Encoded, Encoding
-from twocan.media.pictures.sending.pacing import Pacer
+from twocan.media.pictures.sending.lens import Lens, Troubled
+from twocan.media.pictures.sending.outlet import Outlet
 from twocan.media.pictures.sending.rate import CEILING, START, Rate
 from twocan.media.pictures.sending.sizing import Sizing
 from twocan.media.pictures.vp8.codec import Coding
 from twocan.media.pictures.vp8.libvpx import Vp8Error
-from twocan.media.pictures.vp8.payload import packets
-from twocan.media.rtp import Outbound
 
 log = logging.getLogger(__name__)
-
-CLOCK_RATE = 90_000
-"""RFC 7741 §4.1."""
 
 _TICK = 0.1
 """Seconds between two looks at how pictures are to be."""
@@ -44,22 +36,6 @@ its way means that one."""
 
 _UNEVEN = 0.02
 """By how much proportions differ for nothing but even numbers."""
-
-Troubled = Callable[[str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A packet that waits for its time. ``again``: the number of one that was sent before."""
-
-    size: int
-    outbound: Outbound | None = None
-    again: int | None = None
-    begins: bool = False
-    """Whether it is the first of a key frame."""
-
-    def __len__(self) -> int:
-        return self.size
 
 
 class Sending:
@@ -78,13 +54,11 @@ class Sending:
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._now = self._loop.time
-        self._rtp, self._open_camera, self._troubled = rtp, open_camera, troubled
+        self._rtp, self._troubled = rtp, troubled
         self._codecs: PictureCodecs | None = None
         self._rate = Rate(START, ceiling)
-        self._pacer: Pacer[_Waiting] = Pacer(START)
-        self._repairs = Repairs()
-        self._news = asyncio.Event()
-        self._camera: Camera | None = None
+        self._outlet = Outlet(rtp, self._rate, self._wait, self.key_wanted)
+        self._lens = Lens(open_camera, self._see, troubled)
         self._sizing = Sizing()
         self._battery = Battery()
         self._encoding: Encoding | None = None
@@ -94,24 +68,18 @@ class Sending:
         """The size of the last picture that was coded."""
         self._encode_seconds: float | None = None
         self._ticking: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._picture_id = random.getrandbits(15)
-        self._origin: float | None = None
-        self._timestamp = -1
         self._key_at = -_KEYS_APART
-        self._key_from: int | None = None
-        """The number of the latest key frame's first packet."""
+        self._key_due: asyncio.TimerHandle | None = None
         self._begun = False
         """The far side told that something arrived."""
-        self._key_due: asyncio.TimerHandle | None = None
         self._shown_since: float | None = None
         self._seconds = 0.0
-        self.frames = self.key_frames = self.skipped = 0
+        self.frames = self.key_frames = 0
 
     def start(self, codecs: PictureCodecs) -> None:
         """The way is open."""
         self._codecs = codecs
-        self._task = asyncio.create_task(self._send())
+        self._outlet.start(codecs)
 
     def show(self, on: bool) -> None:
         """Open the camera and send what it sees, or close it: its light is off at once."""
@@ -119,13 +87,15 @@ class Sending:
             self._end()
         elif self._encoding is None and self._codecs is not None:
             self.warm()
-            if self._camera is not None:
+            if self._lens.is_open:
                 self._begin()
 
     def warm(self) -> None:
         """Open the camera already, for it takes its time: nothing of what it sees is sent."""
-        if self._camera is None:
-            self._camera = self._open()
+        if not self._lens.is_open and self._lens.open():
+            self._sizing = Sizing(1920, 1080, text=True) if self._lens.text else Sizing()
+            # Not before: a camera is opened for the most that there may be, and is scaled later.
+            self._lens.ask(self._sizing.update(self._now(), self._rate.target(self._now())))
 
     def figures(self) -> PictureStream:
         """What was sent."""
@@ -147,9 +117,7 @@ class Sending:
         """Close the camera, and send nothing more."""
         self.show(on=False)
         self._codecs = None
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._outlet.close()
         for encoding in self._retired:
             if encoding.running:
                 # A picture away, in which nobody waits for us.
@@ -171,22 +139,7 @@ class Sending:
 
     def missed(self, sequences: Sequence[int]) -> None:
         """Send these again, as far as they are known and the rate allows."""
-        if self._encoding is None:
-            # Nothing of what was seen leaves once it is not shown any more.
-            return
-        now = self._now()
-        useful = (sequence for sequence in sequences if not self._is_before_key(sequence))
-        sizes = ((sequence, self._rtp.resend_size(sequence)) for sequence in useful)
-        known = {sequence: size for sequence, size in sizes if size is not None}
-        again = self._repairs.take(known, self._rate.target(now), now)
-        if again:
-            self._pacer.put([_Waiting(known[each], again=each) for each in again], now, repair=True)
-            self._news.set()
-        if self._pacer.overdue:
-            self._pacer.forget_repairs()
-        elif len(again) == len(known):
-            return
-        self.key_wanted()
+        self._outlet.missed(sequences)
 
     def key_wanted(self) -> None:
         """Begin anew with a key frame, now or as soon as it is time for one."""
@@ -209,10 +162,11 @@ class Sending:
             if self._codecs.rtx is None:
                 self.key_wanted()
 
-    def _is_before_key(self, sequence: int) -> bool:
-        """Whether a packet is of a picture that nobody needs any more."""
-        first = self._key_from
-        return first is not None and 0 < (first - sequence) % (1 << 16) < 1 << 15
+    def _make_key(self) -> None:
+        self._key_due = None
+        self._key_at = self._now()
+        if self._encoding is not None:
+            self._encoding.key()
 
     def _answer_for_key(self) -> None:
         """Whoever asked until now is answered by the key frame that there is."""
@@ -221,46 +175,17 @@ class Sending:
             self._key_due.cancel()
             self._key_due = None
 
-    def _make_key(self) -> None:
-        self._key_due = None
-        self._key_at = self._now()
-        if self._encoding is not None:
-            self._encoding.key()
-
-    # The camera
-
-    def _open(self) -> Camera | None:
-        try:
-            camera = self._open_camera()
-        except PictureError as error:
-            self._troubled(str(error))
-            return None
-        if camera is None:
-            self._troubled("there is no camera: choose one")
-            return None
-        self._sizing = Sizing(1920, 1080, text=True) if camera.text else Sizing()
-        try:
-            camera.start(partial(self._see, camera), partial(self._tell_trouble, camera))
-        except Exception as error:
-            # Whatever a camera does, the call goes on.
-            log.warning("a camera cannot be started: %r", error)
-            _close(camera)
-            self._troubled(f"the camera cannot be used ({error}): choose another")
-            return None
-        # Not before: a camera is opened for the most that there may be, and is scaled later.
-        _ask(camera, self._sizing.update(self._now(), self._rate.target(self._now())))
-        return camera
+    # From the camera to the wire
 
     def _begin(self) -> None:
-        self._shown_since = self._now()
+        self._shown_since = self._key_at = self._now()
         shape = self._sizing.shape
-        self._coding = self._code_for(shape, shape.width, shape.height)
+        self._coding = self._code_for(shape, (shape.width, shape.height))
         self._encoding = Encoding(self._coding, self._encoded, self._failed)
-        self._key_at = self._now()
+        self._outlet.open(on=True)
         self._adapt()
 
     def _end(self) -> None:
-        camera, self._camera = self._camera, None
         encoding, self._encoding = self._encoding, None
         self._seconds += self._since_shown()
         self._shown_since = None
@@ -268,27 +193,31 @@ class Sending:
             if timer is not None:
                 timer.cancel()
         self._ticking = self._key_due = None
-        if camera is not None:
-            _close(camera)
+        self._lens.close()
+        self._outlet.open(on=False)
         if encoding is not None:
             encoding.close()
             self._retired = [e for e in (*self._retired, encoding) if e.running]
-        self._pacer.clear()
 
-    def _see(self, camera: Camera, picture: Picture) -> None:
-        """On the camera's thread; one that was closed may not know it yet."""
+    def _see(self, picture: Picture) -> None:
+        """On the camera's thread."""
         encoding = self._encoding
-        if encoding is not None and camera is self._camera:
+        if encoding is not None:
             encoding.take(picture)
 
-    def _tell_trouble(self, camera: Camera, error: PictureError | None) -> None:
-        """On the camera's thread."""
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._hear_trouble, camera, error)
+    def _encoded(self, encoded: Encoded) -> None:
+        self._encode_seconds = encoded.seconds
+        self._learn_size(encoded.width, encoded.height)
+        self.frames += 1
+        self.key_frames += encoded.key
+        if encoded.key:
+            self._answer_for_key()
+        self._outlet.put(encoded)
+        self._set_pace()
 
-    def _hear_trouble(self, camera: Camera, error: PictureError | None) -> None:
-        if camera is self._camera:
-            self._troubled(str(error) if error else None)
+    def _wait(self, behind: bool) -> None:
+        if self._encoding is not None:
+            self._encoding.wait(on=behind)
 
     def _failed(self, error: Vp8Error) -> None:
         log.warning("%s", error)
@@ -301,136 +230,39 @@ class Sending:
     # How pictures are to be
 
     def _adapt(self) -> None:
-        camera, encoding = self._camera, self._encoding
-        if camera is None or encoding is None:
+        if self._encoding is None:
             return
         if self._ticking is not None:
             self._ticking.cancel()
         self._ticking = self._loop.call_later(_TICK, self._adapt)
-        now = self._now()
-        rate = self._rate.target(now)
-        before = self._sizing.shape
-        level = self._battery.level(now)
-        shape = self._sizing.update(now, rate, self._encode_seconds, level)
-        self._encode_seconds = None
+        before, shape = self._sizing.shape, self._choose_shape()
         if shape != before:
-            _ask(camera, shape)
-        self._set_pace(now, shape)
-        coding = self._code_for(shape, *(self._seen if shape == before else (0, 0)))
+            self._lens.ask(shape)
+        self._set_pace()
+        size = self._seen if shape == before and all(self._seen) else (shape.width, shape.height)
+        coding = self._code_for(shape, size)
         if coding != self._coding:
             self._coding = coding
-            encoding.tune(coding)
+            self._encoding.tune(coding)
 
-    def _set_pace(self, now: float, shape: Shape) -> None:
-        free_at = now + self._rate.blocked(now)
-        self._pacer.set(
-            self._rate.target(now),
-            pace=self._rate.pace(now),
-            burst=self._rate.burst(now),
-            interval=1 / shape.rate,
-            held_until=free_at,
-            evenly=self._rate.is_probing(now),
-        )
+    def _choose_shape(self) -> Shape:
+        now = self._now()
+        seconds, self._encode_seconds = self._encode_seconds, None
+        return self._sizing.update(now, self._rate.target(now), seconds, self._battery.level(now))
+
+    def _set_pace(self) -> None:
+        free_at = self._outlet.pace(1 / self._sizing.shape.rate)
         if self._encoding is not None:
-            self._encoding.hold(free_at if free_at > now else 0.0)
-        self._news.set()
+            self._encoding.hold(free_at)
 
-    def _code_for(self, shape: Shape, width: int, height: int) -> Coding:
+    def _code_for(self, shape: Shape, size: tuple[int, int]) -> Coding:
         bitrate = min(self._rate.target(self._now()), self._sizing.useful)
-        text = self._camera is not None and self._camera.text
-        size = (width or shape.width, height or shape.height)
-        return Coding(*size, int(bitrate * _PAYLOAD), shape.rate, text=text)
+        return Coding(*size, int(bitrate * _PAYLOAD), shape.rate, text=self._lens.text)
 
-    def _learn_size(self, encoded: Encoded) -> None:
-        size = (encoded.width, encoded.height)
-        if size == self._seen:
+    def _learn_size(self, width: int, height: int) -> None:
+        if (width, height) == self._seen:
             return
-        self._seen = size
+        self._seen = (width, height)
         shape = self._sizing.shape
-        theirs, ours = encoded.width / encoded.height, shape.width / shape.height
-        if abs(theirs / ours - 1) > _UNEVEN:
-            self._sizing.resize(*size)
-
-    # The wire
-
-    def _encoded(self, encoded: Encoded) -> None:
-        codecs = self._codecs
-        if codecs is None or self._camera is None:
-            return
-        self._encode_seconds = encoded.seconds
-        self._learn_size(encoded)
-        self.frames += 1
-        self.key_frames += encoded.key
-        if encoded.key:
-            self._pacer.forget_repairs()
-            self._answer_for_key()
-        self._picture_id = (self._picture_id + 1) % (1 << 15)
-        payloads = packets(encoded.data, self._picture_id)
-        timestamp = self._timestamp_of(encoded.at)
-        self._pacer.put(
-            [
-                _Waiting(
-                    self._rtp.size(payload),
-                    Outbound(
-                        codecs.vp8.id,
-                        payload,
-                        timestamp,
-                        encoded.at,
-                        marker=number == len(payloads),
-                    ),
-                    begins=encoded.key and number == 1,
-                )
-                for number, payload in enumerate(payloads, 1)
-            ],
-            self._now(),
-        )
-        self._set_pace(self._now(), self._sizing.shape)
-
-    def _timestamp_of(self, at: float) -> int:
-        if self._origin is None:
-            self._origin = at
-        # Never the same for two pictures, and never ahead, whatever a camera says of its times.
-        ticks = round((min(at, self._now()) - self._origin) * CLOCK_RATE)
-        self._timestamp = max(ticks, self._timestamp + 1)
-        return self._timestamp
-
-    async def _send(self) -> None:
-        while True:
-            now = self._now()
-            for packet in self._pacer.take(now):
-                if self._encoding is None:
-                    break
-                await self._put(packet)
-                self._rate.sent(len(packet), now)
-            if self._encoding is not None:
-                self._encoding.wait(on=self._pacer.behind)
-            await self._wait(self._pacer.next_at())
-
-    async def _put(self, packet: _Waiting) -> None:
-        if packet.again is not None:
-            await self._rtp.resend(packet.again)
-        elif packet.outbound is not None:
-            sequence = await self._rtp.send(packet.outbound)
-            if packet.begins:
-                self._key_from = sequence
-
-    async def _wait(self, until: float | None) -> None:
-        timer = None if until is None else self._loop.call_at(until, self._news.set)
-        await self._news.wait()
-        self._news.clear()
-        if timer is not None:
-            timer.cancel()
-
-
-def _ask(camera: Camera, shape: Shape) -> None:
-    try:
-        camera.ask(shape)
-    except Exception as error:
-        log.warning("a camera does not take what is asked for: %r", error)
-
-
-def _close(camera: Camera) -> None:
-    try:
-        camera.close()
-    except Exception as error:
-        log.warning("a camera cannot be closed: %r", error)
+        if abs(width / height / (shape.width / shape.height) - 1) > _UNEVEN:
+            self._sizing.resize(width, height)
