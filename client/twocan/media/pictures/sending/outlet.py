@@ -1,4 +1,4 @@
-"""Coded pictures on their way to the wire: in packets, each in time, and again where one is lost."""
+"""Coded pictures on their way to the wire: in packets, each in time, and again if one is lost."""
 
 import asyncio
 import random

@@ -4,15 +4,15 @@ The rungs of the ladder, and what each needs of the network, where a picture has
 
     | shape         | needs kb/s | taken again from | of no more use than |
     |---------------|------------|------------------|---------------------|
-    | 1280x720, 30  | 885        | 1,018            | 3,318               |
-    | 960x540, 30   | 498        | 572              | 1,866               |
-    | 640x360, 30   | 221        | 254              | 829                 |
-    | 640x360, 20   | 147        | 170              | 553                 |
-    | 320x180, 20   | 37         | 42               | 150                 |
+    | 1280x720, 30  | 885        | 1,018            | 4,424               |
+    | 960x540, 30   | 498        | 572              | 2,488               |
+    | 640x360, 30   | 221        | 254              | 1,106                 |
+    | 640x360, 20   | 147        | 170              | 737                 |
+    | 320x180, 20   | 37         | 42               | 184                 |
     | 320x180, 15   | 0          |                  | 150                 |
 
 That is 0.032 bit for each pixel, below which a smaller picture, made larger again, looks better;
-and 0.12, above which more bits are hardly seen. Pictures of other proportions keep them, and need
+and 0.16, above which more bits are hardly seen. Pictures of other proportions keep them, and need
 as much for each pixel; a camera that has less than a rung begins with what it has.
 
 Less is believed after half a second, and far less at once; more after a second and a half, since
@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 from twocan.media.pictures.picture import Shape
 
-_NEEDED, _USEFUL = 0.032, 0.12
+_NEEDED, _USEFUL = 0.032, 0.16
 """Bits per pixel."""
 
 _LEAST_USEFUL = 150_000
