@@ -108,7 +108,7 @@ async def test_the_far_sides_wrong_requests_are_refused_and_the_call_goes_on(
         jingle("content-accept", sid, content()): OUT_OF_ORDER,
         jingle("content-reject", sid, content()): OUT_OF_ORDER,
         jingle("content-modify", sid, "<content creator='initiator' name='a' senders='both'/>"): (
-            "not-acceptable",
+            "item-not-found",
         ),
         jingle("transport-info", sid): BAD,
         jingle("transport-info", sid, content(inside=many)): TOO_MUCH,
