@@ -487,7 +487,7 @@ def selftest(*prefix: str) -> subprocess.CompletedProcess[str]:
 def test_the_selftest_passes_soon_and_loads_no_face() -> None:
     began = time.monotonic()
     done = selftest()
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 5
     assert done.returncode == 0, done.stdout
     *checks, verdict = done.stdout.splitlines()
     assert checks

@@ -28,7 +28,7 @@ from aiortc.rtp import (
 
 from twocan.media.adaptation import Report
 from twocan.media.descriptions import NACK, PLI, REMB, PictureCodecs
-from twocan.media.pictures.receiving.assembly import Packet
+from twocan.media.pictures.receiving.assembled import Packet
 from twocan.media.rtp import Inbound, RtpSession
 from twocan.messages import HeaderExtension
 

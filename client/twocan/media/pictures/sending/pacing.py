@@ -6,10 +6,10 @@ bears, and pictures wait behind it, or are left out (``behind``). Repairs leave 
 since a far side that misses a packet shows nothing until it has come.
 
 To wake up costs 0.1 ms of CPU, so packets leave in bunches: once some left none leave for
-``TICK``, and then all that were due by then: at 2.5 Mb/s three packets. Half of that is no better
-seen in any case measured, and costs 2 % of a core more. At the start they leave one by one all the
-same (``evenly``): browsers take evenly spaced packets of the first two seconds for a probe, and
-believe at once what they show of the way. Of bunches they see nothing, and are 9 s later at 720p.
+``TICK``, and then all that were due by then: at 2.5 Mb/s three packets. Half of that costs 2 % of a
+core more. At the start they leave one by one all the same (``evenly``): browsers take evenly spaced
+packets of the first two seconds for a probe, and believe at once what they show of the way. Of
+bunches they see nothing, and are 9 s later at 720p.
 
 Pure: times are arguments, in seconds; rates are bit/s.
 """
