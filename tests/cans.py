@@ -220,7 +220,7 @@ def _codecs(content: Content) -> tuple[PayloadType, ...]:
 class Person:
     """One phone, what it showed, and the cans of its calls."""
 
-    def __init__(self, world: "World", address: str) -> None:
+    def __init__(self, world: "World", address: str, calls: int = 1) -> None:
         self.world = world
         self.gathering = 0.01
         self.failing: set[str] = set()
@@ -228,9 +228,8 @@ class Person:
         self.cans: list[Can] = []
         self._news = asyncio.Event()
         self.signalling = world.exchange.join(address)
-        self.phone = Phone(
-            self.signalling, self.make_can, self.watch, clock=asyncio.get_running_loop().time
-        )
+        clock = asyncio.get_running_loop().time
+        self.phone = Phone(self.signalling, self.make_can, self.watch, clock=clock, calls=calls)
 
     @property
     def bare(self) -> str:
@@ -284,8 +283,8 @@ class World:
         self.street = Street()
         self.people: list[Person] = []
 
-    def person(self, address: str) -> Person:
-        person = Person(self, address)
+    def person(self, address: str, calls: int = 1) -> Person:
+        person = Person(self, address, calls)
         self.people.append(person)
         return person
 

@@ -457,7 +457,9 @@ def test_a_proposal_that_waited_for_us_does_not_ring_any_more() -> None:
     talk = Talk()
     assert talk.happens(Heard(THEIR_DESK, PROPOSAL, age=NO_ANSWER_AFTER)) == [Release()]
     assert talk.ending == (End.NO_ANSWER, None)
-    assert "ringing" not in talk.call.view().times
+    times = talk.call.view().times
+    assert "ringing" not in times
+    assert times["ended"] - times["started"] == NO_ANSWER_AFTER
 
 
 def test_a_proposal_that_waited_a_little_rings_for_what_is_left() -> None:

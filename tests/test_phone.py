@@ -456,6 +456,28 @@ async def test_while_it_rings_another_caller_finds_them_busy() -> None:
 
 
 @in_virtual_time
+async def test_a_phone_for_two_calls_rings_for_a_second_and_is_busy_for_a_third() -> None:
+    world = World()
+    caller, callee = world.person(CALLER), world.person(CALLEE, calls=2)
+    second, third = world.person(THIRD), world.person("fourth@site.example/desk")
+    ours, theirs = await in_a_call(caller, callee)
+    waiting = second.phone.dial(callee.bare)
+    knocking = await callee.line(State.INCOMING)
+    await third.phone.dial(callee.bare).ended.wait()
+    assert third.ends == [End.BUSY]
+
+    theirs.hold(True)
+    knocking.answer()
+    await second.line(State.ACTIVE)
+    assert (waiting.call.state, ours.call.view().held_by_peer) == (State.ACTIVE, True)
+    assert theirs.call.state is knocking.call.state is State.ACTIVE
+    waiting.hang_up()
+    await knocking.ended.wait()
+    assert ours.call.state is theirs.call.state is State.ACTIVE
+    await world.close()
+
+
+@in_virtual_time
 async def test_an_offer_without_proposal_finds_them_busy_and_does_not_ring() -> None:
     world, caller, callee = two()
     stranger = Stranger(world)

@@ -289,6 +289,7 @@ class Call:
         self._times["started"] = self._now
         if age >= NO_ANSWER_AFTER:
             # Kept for us while no phone was signed in: the caller has given up.
+            self._times["started"] -= age
             return self._over(End.NO_ANSWER, None)
         self._enter(State.INCOMING, "ringing")
         return [

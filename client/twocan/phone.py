@@ -348,7 +348,8 @@ class Phone:
     """An account that can call and be called.
 
     ``watch`` is called with a frozen copy of a call whenever one changed, ``reached`` when our
-    supernode went or came back; both have to return at once. ``clock`` gives seconds.
+    supernode went or came back; both have to return at once. ``clock`` gives seconds. ``calls``:
+    how many calls there may be at once; who calls beyond that finds it busy.
     """
 
     def __init__(
@@ -359,12 +360,14 @@ class Phone:
         *,
         reached: Callable[[Reach], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        calls: int = 1,
     ) -> None:
         self.signalling = signalling
         self.make_media = make_media
         self._watch = watch
         self._reached = reached
         self.clock = clock
+        self._calls = calls
         self.farewells: set[asyncio.Future[None]] = set()
         """What outlives its call: last words, and the closing of its media."""
         self._lines: list[Line] = []
@@ -381,6 +384,11 @@ class Phone:
     def lines(self) -> Sequence[Line]:
         """The calls that are, or are still being closed."""
         return tuple(self._lines)
+
+    @property
+    def live(self) -> Sequence[Line]:
+        """The calls that are not over, the oldest first."""
+        return tuple(line for line in self._lines if line.call.state is not State.ENDED)
 
     def line(self, sid: str) -> Line | None:
         """The line of a call, if there is one."""
@@ -473,13 +481,13 @@ class Phone:
             # A missed call, which is nothing to the calls of now.
             self._open(message.sid, peer).handle(event)
             return
-        live = [line for line in self._lines if line.call.state is not State.ENDED]
+        live = self.live
         with_them = [line for line in live if line.call.peer == peer]
         for line in with_them:
             if line.call.state in (State.DIALLING, State.RINGING):
                 line.handle(event)
                 return
-        if live and not with_them:
+        if len(live) >= self._calls and not with_them:
             self._open(message.sid, peer).handle(events.Engaged(sender, message))
             return
         line = self._open(message.sid, peer)
@@ -499,7 +507,7 @@ class Phone:
             line.answer(showing=before.showing)
 
     def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
-        busy = any(line.call.state is not State.ENDED for line in self._lines)
+        busy = len(self.live) >= self._calls
         event = events.Engaged(sender, offer) if busy else events.Asked(sender, offer)
         self._open(offer.sid, sender).handle(event)
 

@@ -1,6 +1,6 @@
 """Signalling over XMPP, through slixmpp: ``sign_in`` gives a ``Signalling``."""
 
 from twocan.xmpp.client import XmppSignalling, sign_in
-from twocan.xmpp.stream import SignInError
+from twocan.xmpp.stream import Hindrance, SignInError
 
-__all__ = ["SignInError", "XmppSignalling", "sign_in"]
+__all__ = ["Hindrance", "SignInError", "XmppSignalling", "sign_in"]

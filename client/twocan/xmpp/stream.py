@@ -12,6 +12,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -36,8 +37,24 @@ RETRIES_AT_MOST_EVERY = 15
 _SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 
 
+class Hindrance(StrEnum):
+    """What kept somebody from signing in."""
+
+    UNREACHABLE = "unreachable"
+    """The supernode, or the network: it may be there again in a moment."""
+    UNTRUSTED = "untrusted"
+    """Whoever answered could not prove to be the supernode."""
+    REFUSED = "refused"
+    """The supernode does not take the secret, or does not know the site."""
+    EXPIRED = "expired"
+
+
 class SignInError(Exception):
     """Signing in failed: one line, what is wrong and what to do."""
+
+    def __init__(self, words: str, hindrance: Hindrance = Hindrance.UNREACHABLE) -> None:
+        super().__init__(words)
+        self.hindrance = hindrance
 
 
 class Stream(ClientXMPP):
@@ -94,7 +111,8 @@ class Stream(ClientXMPP):
         expires = self._account.expires
         if expires is not None and expires <= time.time():
             raise SignInError(
-                f"the token of {self._account.address} has expired; get a new account file"
+                f"the token of {self._account.address} has expired; get a new account file",
+                Hindrance.EXPIRED,
             )
         self._entered = asyncio.get_running_loop().create_future()
         self._connect()
@@ -234,7 +252,7 @@ class Stream(ClientXMPP):
         # slixmpp waits twice that and one second more: 1, 3, 7 and 15 s, not 5, 17, 53 and so on.
         self._connect_loop_wait = min(2**self._retries, (RETRIES_AT_MOST_EVERY + 1) // 2) - 1
         if isinstance(problem, ssl.SSLCertVerificationError):
-            self._give_up(problem)
+            self._give_up(problem, Hindrance.UNTRUSTED)
 
     def _retry(self, _delay: Any) -> None:
         self._retries += 1
@@ -247,23 +265,31 @@ class Stream(ClientXMPP):
         what, then = "password", "correct it in the account file"
         if self._account.is_token:
             what, then = "token", "get a new account file"
-        self._give_up(f"the supernode refused the {what} of {self._account.address}; {then}")
+        self._give_up(
+            f"the supernode refused the {what} of {self._account.address}; {then}",
+            Hindrance.REFUSED,
+        )
 
     def _stream_error(self, error: Any) -> None:
         condition = error["condition"]
         if condition == "host-unknown":
             site = self._account.address.partition("@")[2]
-            self._give_up(f"{self._where()} does not serve {site}; check the address and the host")
+            self._give_up(
+                f"{self._where()} does not serve {site}; check the address and the host",
+                Hindrance.REFUSED,
+            )
         else:
             self._problem = f"{self._where()} ended the stream: {condition}"
 
     def _has_entered(self) -> bool:
         return self._entered is not None and self._entered.done() and not self._entered.exception()
 
-    def _give_up(self, problem: Exception | str | None) -> None:
+    def _give_up(
+        self, problem: Exception | str | None, hindrance: Hindrance = Hindrance.UNREACHABLE
+    ) -> None:
         if self._entered is not None and not self._entered.done():
             self.cancel_connection_attempt()
-            self._entered.set_exception(SignInError(self._in_words(problem)))
+            self._entered.set_exception(SignInError(self._in_words(problem), hindrance))
 
     def _in_words(self, problem: Exception | str | None) -> str:
         match problem:
@@ -293,4 +319,6 @@ def trust(account: Account) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=account.ca)
     except (OSError, ssl.SSLError) as error:
-        raise SignInError(f"{str(account.ca)!r} holds no certificate that can be read") from error
+        raise SignInError(
+            f"{str(account.ca)!r} holds no certificate that can be read", Hindrance.UNTRUSTED
+        ) from error
