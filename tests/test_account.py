@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from twocan.account import VARIABLE, Account, AccountError, load, parse
+from twocan.account import VARIABLE, Account, AccountError, dump, load, parse
 
 SECRET = "s3cret-never-to-be-shown"
 WHOLE = {"address": "person@site.example", "password": SECRET}
@@ -54,6 +54,13 @@ def test_a_shadow_account_with_everything(tmp_path: Path) -> None:
         ca=ca,
         expires=1700000000.0,
     )
+
+
+@pytest.mark.parametrize("changes", [{}, {"host": "127.0.0.1", "port": 5223}, {"ca": __file__}])
+def test_what_is_written_is_read_again(changes: dict[str, Any]) -> None:
+    for secret in ({}, {"password": None, "token": token({"exp": 1700000000})}):
+        account = parse(said(**changes, **secret), "it")
+        assert parse(dump(account), "it") == account
 
 
 def test_the_environment_holds_the_account_or_names_its_file(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twocan.media.pictures import chosen
+from filmed import looking_at
+from twocan.media.pictures import chosen, sources
+from twocan.media.pictures.canvas import Canvas
 from twocan.media.pictures.chosen import ChosenSights, mirrored
 from twocan.media.pictures.filming.pattern import Pattern
 from twocan.media.pictures.picture import Coded, Picture, PictureError, Shape
@@ -82,6 +84,86 @@ def test_opencv_is_loaded_only_for_a_device() -> None:
         [sys.executable, "-c", said], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "False"
+
+
+def test_what_the_camera_sees_is_seen_here_as_well() -> None:
+    near = Canvas()
+    near.want(80, 45)
+    chosen = ChosenSights("pattern:160x90@60", "null", near=near)
+    camera = chosen.camera()
+    assert camera is not None
+    with looking_at(camera) as audience:
+        audience.first(2)
+        page = near.newest()
+        assert page is not None
+        assert page.shape == (46, 80, 4)
+    assert near.newest() is None
+    chosen.close()
+
+
+def test_what_films_already_is_not_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = ChosenSights("pattern:160x90@60", "null", near=Canvas())
+    first = chosen.camera()
+    assert first is not None
+    with looking_at(first) as audience:
+        audience.first(1)
+        monkeypatch.delattr(sources, "open_camera")
+        second = chosen.camera()
+        assert second is not None
+        with looking_at(second) as others:
+            others.first(1)
+        audience.wait_for(1)
+    chosen.close()
+
+
+def test_another_camera_is_chosen_for_the_call_that_shows_and_for_later_ones() -> None:
+    near = Canvas()
+    chosen = ChosenSights("pattern:160x90@60", "null", near=near)
+    camera = chosen.camera()
+    assert camera is not None
+    with looking_at(camera, Shape(1280, 720, 60)) as audience:
+        audience.first(1)
+        chosen.choose(camera="pattern:320x180@60")
+        audience.wait_for_size(320, 180)
+        chosen.choose(camera="pattern:160x90@60")
+        audience.wait_for_size(160, 90)
+    chosen.choose(camera="none")
+    assert not chosen.shows
+    assert chosen.camera() is None
+    chosen.close()
+
+
+def test_a_camera_that_cannot_be_is_told_to_the_call_that_shows() -> None:
+    chosen = ChosenSights("pattern:160x90@60", "null", near=Canvas())
+    camera = chosen.camera()
+    assert camera is not None
+    with looking_at(camera) as audience:
+        audience.first(1)
+        chosen.choose(camera="pattern:1x1")
+        audience.wait(lambda: bool(audience.troubles))
+        assert "no pattern of 1x1" in str(audience.troubles[0])
+        chosen.choose(camera="pattern:320x180@60")
+        audience.wait_for_size(320, 180)
+        assert audience.troubles[1:] == [None]
+    chosen.close()
+
+
+def test_without_a_canvas_a_choice_is_for_later_calls() -> None:
+    chosen = ChosenSights("none", "null")
+    chosen.choose(camera="pattern:160x90@60")
+    assert isinstance(chosen.camera(), Pattern)
+
+
+def test_the_far_side_is_seen_here_as_well() -> None:
+    far = Canvas()
+    far.want(160, 90)
+    chosen = ChosenSights("none", "null", far=far)
+    screen = chosen.screen()
+    screen.show(grey(), CODED)
+    assert far.newest() is not None
+    screen.close()
+    assert far.newest() is None
+    chosen.close()
 
 
 def test_a_mirror_gives_back_a_copy_of_what_it_is_shown() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import numpy as np
 import pytest
@@ -17,7 +17,9 @@ import hearing
 import room
 from sound_server import Microphone, Sound, SoundServer, Speaker, sound_server
 from talking import HIGH, Side, in_a_call, two
-from twocan.media.ends import Chosen, Switches, clocked
+from twocan.media.devices import Devices
+from twocan.media.echo import Processing
+from twocan.media.ends import Chosen, DeviceRoom, Switches, clocked
 from twocan.media.sound import BLOCK, SAMPLE_RATE, Samples
 from twocan.phone import Line
 from twocan.selftest import hears
@@ -109,6 +111,81 @@ async def test_a_headset_that_is_plugged_in_takes_the_call_over_and_gives_it_bac
         microphone.unplug()
         await asyncio.gather(callee.ear.hears(500), until(plays(room, HIGH)))
         assert ours.call.state is State.ACTIVE
+
+
+async def test_another_microphone_and_another_speaker_are_chosen_in_mid_call(
+    sound_server: SoundServer,
+) -> None:
+    room, side = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Side")
+    room.make_default()
+    sound_server.plug_microphone("Desk").hum(500)
+    sound_server.plug_microphone("Lapel").hum(900)
+    chosen = Chosen("Desk", "Room", switches=UNTOUCHED)
+    async with a_call(chosen) as (_caller, ours, callee, _theirs):
+        await asyncio.gather(callee.ear.hears(500), until(plays(room, HIGH)))
+        chosen.choose(microphone="Lapel")
+        await callee.ear.hears(900)
+        chosen.choose(speaker="Side")
+        await until(plays(side, HIGH))
+        # What has no device of its own waits for the next call.
+        chosen.choose(microphone="tone:700", speaker="null")
+        await callee.ear.hears(900)
+        assert ours.call.state is State.ACTIVE
+    async with a_call(chosen) as (_caller, ours, callee, _theirs):
+        await callee.ear.hears(700)
+
+
+async def test_what_is_done_to_the_sound_is_switched_in_mid_call(
+    sound_server: SoundServer,
+) -> None:
+    sound_server.plug_microphone("Desk").hum(50)
+    raw = Switches(echo=False, noise=False, gain=False, high_pass=False)
+    chosen = Chosen("Desk", switches=raw)
+    async with a_call(chosen) as (caller, _ours, _callee, _theirs):
+        spoken = caller.media[0].voice.spoken
+
+        async def hums(least: float, most: float) -> None:
+            while not least < (spoken.recent or 0.0) < most:
+                await asyncio.sleep(0.02)
+
+        # Of a hum this low the high-pass takes 7 dB.
+        await hums(-9.5, -8)
+        chosen.choose(switches=UNTOUCHED)
+        await hums(-17, -15)
+        chosen.choose(switches=raw)
+        await hums(-9.5, -8)
+
+
+def test_a_room_is_learnt_anew_where_the_echo_is_switched_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learnt: list[Processing] = []
+    learn = Processing.reset
+
+    def reset(processing: Processing) -> None:
+        learnt.append(processing)
+        learn(processing)
+
+    monkeypatch.setattr(Processing, "reset", reset)
+    with closing(Devices()) as devices:
+        room = DeviceRoom(devices.capture(), devices.playback(), Switches())
+        del learnt[:]
+        room.switch(Switches(noise=False, gain=False))
+        assert learnt == []
+        room.switch(Switches(echo=False))
+        room.switch(Switches())
+        assert len(learnt) == 2
+
+
+async def test_a_remembered_device_that_is_not_there_costs_no_call(
+    sound_server: SoundServer,
+) -> None:
+    sound_server.plug_microphone("Desk").hum(500)
+    chosen = Chosen("Lapel", "Kitchen", switches=UNTOUCHED, strict=False)
+    async with a_call(chosen) as (_caller, _ours, callee, _theirs):
+        await callee.ear.hears(500)
+        sound_server.plug_microphone("Lapel").hum(900)
+        await callee.ear.hears(900)
 
 
 async def test_a_call_outlives_the_sound_server(sound_server: SoundServer) -> None:

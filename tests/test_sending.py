@@ -249,6 +249,27 @@ async def test_pictures_become_smaller_and_larger_with_what_the_far_side_tells()
     await ended(sending)
 
 
+@in_virtual_time
+async def test_a_screen_in_the_cameras_place_keeps_its_size_and_comes_less_often() -> None:
+    camera = Hand()
+    sending = alone(camera)
+    sending.start(PICTURES_OFFERED)
+    sending.show(on=True)
+
+    async def asked(text: bool) -> Shape:
+        camera.text = text
+        for _ in range(5):
+            sending.estimated(300_000)
+            await asyncio.sleep(0.1)
+        return camera.asked[-1]
+
+    filmed, shared, filmed_again = await asked(False), await asked(True), await asked(False)
+    assert filmed.height == filmed_again.height < 540
+    assert shared.height == 1080
+    assert shared.rate < filmed.rate
+    await ended(sending)
+
+
 @pytest.mark.parametrize("bitrate", [0, 1, 1 << 81])
 @in_virtual_time
 async def test_estimates_that_are_nonsense_are_obeyed_within_reason(bitrate: int) -> None:

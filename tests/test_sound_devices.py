@@ -524,6 +524,63 @@ def test_a_chosen_device_that_went_is_used_again_when_it_is_back_on_the_server(
     until(lambda: worn.loud_at() and playback.device == "Headset")
 
 
+def test_another_device_is_chosen_while_a_line_is_open(
+    sound_server: SoundServer, devices: Devices
+) -> None:
+    room, side = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Side")
+    room.make_default()
+    sound_server.plug_microphone("Desk").hum(440)
+    sound_server.plug_microphone("Lapel").hum(880)
+    capture, playback = devices.capture("Desk"), devices.playback()
+    ear, mouth = listen(capture), speak(playback)
+    until(lambda: ear.hears(440) and room.loud_at())
+
+    capture.choose("Lapel")
+    playback.choose("Side")
+    until(lambda: ear.hears(880) and side.loud_at())
+    assert (capture.device, playback.device) == ("Lapel", "Side")
+
+    playback.choose("default")
+    since = time.monotonic()
+    until(lambda: room.loud_at()[-1] > since + 0.2)
+    assert playback.device == "Room"
+    devices.close()
+    assert ear.longest_gap < 1
+    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1
+
+
+def test_a_chosen_name_is_a_later_word_than_a_headset_that_was_plugged_in(
+    sound_server: SoundServer, devices: Devices
+) -> None:
+    room, side = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Side")
+    room.make_default()
+    playback = devices.playback("Side")
+    speak(playback)
+    until(side.loud_at)
+    side.unplug()
+    worn = sound_server.plug_speaker("USB Headset", form="headset")
+    until(worn.loud_at)
+
+    playback.choose("default")
+
+    until(lambda: playback.device == "Room" and room.loud_at())
+
+
+def test_who_does_not_insist_on_a_device_has_the_default_until_it_is_there(
+    sound_server: SoundServer, devices: Devices
+) -> None:
+    room = sound_server.plug_speaker("Room")
+    room.make_default()
+    playback = devices.playback("Kitchen", strict=False)
+    speak(playback)
+    until(lambda: room.loud_at() and playback.device == "Room")
+
+    kitchen = sound_server.plug_speaker("Kitchen")
+    until(lambda: kitchen.loud_at() and playback.device == "Kitchen")
+    playback.choose("Attic")
+    until(lambda: playback.device == "Room")
+
+
 def test_a_device_that_falls_silent_is_stood_in_for_until_it_wakes(
     sound_server: SoundServer, devices: Devices
 ) -> None:

@@ -7,7 +7,18 @@ import numpy.typing as npt
 import pytest
 
 from twocan.media.sound import BLOCK, SAMPLE_RATE, Samples
-from twocan.media.tones import Busy, Connected, Ended, Key, Ringback, Ringing, Tune
+from twocan.media.tones import (
+    Busy,
+    Connected,
+    Ended,
+    Key,
+    Ringback,
+    Ringing,
+    Rung,
+    Trying,
+    Tune,
+    Waiting,
+)
 
 Wave = npt.NDArray[np.float64]
 
@@ -17,6 +28,9 @@ FIRST_SECONDS: dict[Callable[[], Tune], float] = {
     Busy: 4.0,
     Connected: 0.5,
     Ended: 0.7,
+    Waiting: 10.0,
+    Rung: 2.0,
+    Trying: 1.2,
 }
 
 
@@ -69,7 +83,16 @@ def test_tones_come_in_blocks_of_10_ms(kind: Callable[[], Tune]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "loudest"),
-    [(Ringing, -10), (Ringback, -24), (Busy, -26), (Connected, -20), (Ended, -20)],
+    [
+        (Ringing, -10),
+        (Ringback, -24),
+        (Busy, -26),
+        (Connected, -20),
+        (Ended, -20),
+        (Waiting, -28),
+        (Rung, -10),
+        (Trying, -16),
+    ],
 )
 def test_tones_are_as_loud_as_is_written(kind: Callable[[], Tune], loudest: float) -> None:
     assert dbfs(sound(kind(), FIRST_SECONDS[kind])) == pytest.approx(loudest, abs=0.05)
@@ -161,6 +184,16 @@ def test_ringing_is_a_chord_that_begins_softly_and_leaves_pauses() -> None:
     assert pitches(at(heard, 4.0, 5.0), 3) == pytest.approx([587.3, 740.0, 880.0], abs=2)
 
 
+def test_a_call_that_waits_knocks_twice_every_five_seconds() -> None:
+    heard = sound(Waiting(), 10)
+    assert sounding(heard) == [(0.0, 0.2), (0.4, 0.6), (5.0, 5.2), (5.4, 5.6)]
+    assert pitches(at(heard, 0.0, 0.2), 1) == pytest.approx([440], abs=2)
+
+
+def test_the_ringer_is_tried_as_loud_as_it_rings() -> None:
+    assert np.array_equal(whole(Rung()) / 32768, at(sound(Ringing(), 8), 4, 6))
+
+
 def test_connected_rises_and_ended_falls() -> None:
     up, down = whole(Connected()) / 32768, whole(Ended()) / 32768
     assert (len(up), len(down)) == (0.5 * SAMPLE_RATE, round(0.7 * SAMPLE_RATE))
@@ -168,14 +201,14 @@ def test_connected_rises_and_ended_falls() -> None:
     assert pitches(at(down, 0, 0.1), 1)[0] > pitches(at(down, 0.35, 0.7), 1)[0]
 
 
-@pytest.mark.parametrize("kind", [Ringing, Ringback])
+@pytest.mark.parametrize("kind", [Ringing, Ringback, Waiting])
 def test_what_has_no_end_is_never_finished(kind: Callable[[], Tune]) -> None:
     tune = kind()
     sound(tune, 30)
     assert not tune.finished
 
 
-@pytest.mark.parametrize("kind", [Busy, Connected, Ended])
+@pytest.mark.parametrize("kind", [Busy, Connected, Ended, Rung, Trying])
 def test_what_is_finished_is_silent(kind: Callable[[], Tune]) -> None:
     tune = kind()
     whole(tune)

@@ -54,6 +54,11 @@ def load(file: str | None, environment: Mapping[str, str] = os.environ) -> Accou
     return _read(Path(given), f"that {VARIABLE} names")
 
 
+def named_by_environment(environment: Mapping[str, str] = os.environ) -> Account | None:
+    """The account that the environment names or holds; None where it names none."""
+    return load(None, environment) if environment.get(VARIABLE, "").strip(_SPACE) else None
+
+
 def parse(text: str, origin: str) -> Account:
     """The account that ``text`` describes. ``origin`` is what an error calls it."""
     try:
@@ -64,6 +69,11 @@ def parse(text: str, origin: str) -> Account:
         raise AccountError(f"{origin} is not an account file: it is not JSON (too deep)") from None
     if not isinstance(said, dict):
         raise AccountError(f"{origin} is not an account file: it is not a JSON object")
+    return understand(said, origin)
+
+
+def understand(said: dict[str, object], origin: str) -> Account:
+    """The account that a JSON object describes. ``origin`` is what an error calls it."""
     token, password = _text(said, "token", origin), _text(said, "password", origin)
     if bool(token) == bool(password):
         raise AccountError(f'{origin} needs either a "token" or a "password"')
@@ -79,6 +89,18 @@ def parse(text: str, origin: str) -> Account:
         ca=_ca(said, origin),
         expires=_expiry(token) if token else None,
     )
+
+
+def dump(account: Account) -> str:
+    """What ``parse`` makes the same account of. It holds the secret."""
+    said = {
+        "address": account.address,
+        "token" if account.is_token else "password": account.secret,
+        "host": account.host,
+        "port": account.port,
+        "ca": str(account.ca) if account.ca else None,
+    }
+    return json.dumps({name: value for name, value in said.items() if value is not None})
 
 
 def _read(path: Path, called: str) -> Account:

@@ -123,8 +123,12 @@ class Exchange:
     def join(self, address: str) -> "Extension":
         """Sign a phone in under a full address."""
         phone = Extension(self, address)
-        self._phones[address] = phone
+        self.admit(phone)
         return phone
+
+    def admit(self, phone: "Extension") -> None:
+        """Have this phone reached from now on."""
+        self._phones[phone.address] = phone
 
     def leave(self, address: str) -> None:
         """The phone is gone without a word."""

@@ -13,6 +13,7 @@ import logging
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aioice import Candidate as IceCandidate
 from aiortc import RTCCertificate
@@ -24,7 +25,6 @@ from twocan.media.descriptions import AUDIO, VIDEO, Codecs, PictureCodecs
 from twocan.media.figures import Figures, Path
 from twocan.media.pictures.figures import NO_PICTURES, together
 from twocan.media.pictures.picture import PictureError, Screen, Sights
-from twocan.media.pictures.sight import Sight
 from twocan.media.pictures.webm import NoScreen
 from twocan.media.sound import Ends, SoundError
 from twocan.media.transport import MediaTransport, fingerprints
@@ -40,6 +40,9 @@ from twocan.messages import (
 )
 from twocan.signalling import IceServer
 from twocan.states import End
+
+if TYPE_CHECKING:
+    from twocan.media.pictures.sight import Sight
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +129,7 @@ class CallMedia:
         return self._voice
 
     @property
-    def sight(self) -> Sight | None:
+    def sight(self) -> "Sight | None":
         """The pictures, if there are any now: what they come to."""
         return self._sight
 
@@ -313,7 +316,9 @@ class CallMedia:
     def _is_pictures(self, content: Content) -> bool:
         return self._sight is not None and self._sight.name == content.name
 
-    def _new_sight(self, name: str) -> Sight:
+    def _new_sight(self, name: str) -> "Sight":
+        from twocan.media.pictures.sight import Sight
+
         return Sight(
             name,
             self._cname,
@@ -386,7 +391,9 @@ class CallMedia:
         if self._sight is not None:
             self._spawn(self._start_pictures(self._sight, self._own_path, theirs))
 
-    async def _start_pictures(self, sight: Sight, own: ContentPath | None, theirs: Content) -> None:
+    async def _start_pictures(
+        self, sight: "Sight", own: ContentPath | None, theirs: Content
+    ) -> None:
         if own is None:
             await self._connected.wait()
         elif theirs.transport is None or not await own.transport.connect(

@@ -11,11 +11,14 @@ fades by half a cosine, so that none clicks.
     |           |                            | loud                              |            |
     | Ringback  | who calls                  | 440 and 480 Hz, 2 s on, 4 s off   | -24        |
     | Busy      | who called in vain         | 425 Hz, 0.5 s on, 0.5 s off, four | -26        |
+    | Rung      | who tries the ringer       | Ringing, once and loud            | -10        |
+    | Trying    | who tries the speaker      | D5 F#5 A5, rising                 | -16        |
     | Connected | both, when the call begins | D5 A5, rising                     | -20        |
+    | Waiting   | who talks, of another call | 440 Hz, two short ones every 5 s  | -28        |
     | Ended     | both, when it is over      | A5 D5, falling                    | -20        |
     | Key       | who presses a key          | two pitches of ITU-T Q.23, 160 ms | -22        |
 
-The cadences of Ringback and Busy are those that people know (ITU-T E.180, Supplement 2).
+The cadences of Ringback, Busy and Waiting are those that people know (ITU-T E.180, Supplement 2).
 """
 
 from math import pi
@@ -72,9 +75,23 @@ class Ringing(Tune):
     """Somebody calls. Without end."""
 
     def __init__(self) -> None:
-        motif = _score((0.0, _D5, 1.0), (0.16, _A5, 0.9), (0.32, _F5_SHARP, 0.8), seconds=1.0)
-        wave = _loudest(np.concatenate([motif, 0.7 * motif, _rest(2.0)]), dbfs=-10)
+        wave = _loudest(np.concatenate([_ring(), _rest(2.0)]), dbfs=-10)
         super().__init__(0.5 * wave, wave)
+
+
+class Rung(Tune):
+    """How it would ring if somebody called."""
+
+    def __init__(self) -> None:
+        super().__init__(_loudest(_ring(), dbfs=-10))
+
+
+class Trying(Tune):
+    """How loud the speaker is."""
+
+    def __init__(self) -> None:
+        notes = (0.0, _D5, 0.9), (0.2, _F5_SHARP, 0.9), (0.4, _A5, 1.0)
+        super().__init__(_loudest(_score(*notes, seconds=1.2), dbfs=-16))
 
 
 class Ringback(Tune):
@@ -83,6 +100,16 @@ class Ringback(Tune):
     def __init__(self) -> None:
         sound = _swelling(_sine(440, 2.0) + _sine(480, 2.0), 0.04)
         wave = _loudest(np.concatenate([sound, _rest(4.0)]), dbfs=-24)
+        super().__init__(wave, wave)
+
+
+class Waiting(Tune):
+    """Somebody else calls who talks. Without end."""
+
+    def __init__(self) -> None:
+        beep = _swelling(_sine(440, 0.2), 0.02)
+        wave = np.concatenate([beep, _rest(0.2), beep, _rest(4.4)])
+        wave = _loudest(wave, dbfs=-28)
         super().__init__(wave, wave)
 
 
@@ -123,6 +150,11 @@ def _pitches(key: str) -> tuple[float, float]:
         if len(key) == 1 and key in keys:
             return row, _COLUMNS[keys.index(key)]
     raise ValueError(f"{key!r} is no key: give one of {KEYS}")
+
+
+def _ring() -> _Wave:
+    motif = _score((0.0, _D5, 1.0), (0.16, _A5, 0.9), (0.32, _F5_SHARP, 0.8), seconds=1.0)
+    return np.concatenate([motif, 0.7 * motif])
 
 
 def _score(*notes: tuple[float, float, float], seconds: float) -> _Wave:

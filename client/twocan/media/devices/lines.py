@@ -31,7 +31,7 @@ class Line:
     """What a microphone and a speaker have in common.
 
     ``device``: the name of the device in use; None while there is none. ``problem``: why, for a
-    person. ``headset``: whether the device is worn.
+    person. ``headset``: whether the device is worn. ``wanted``: the name that it goes by.
     """
 
     direction: Direction
@@ -41,6 +41,7 @@ class Line:
         self.headset = False
         self.problem: str | None = None
         self.closed = False
+        self.wanted = wanted
         self.following = Following(self.direction, wanted)
         # The supervisor's:
         self.tended = False
@@ -69,6 +70,15 @@ class Line:
     @property
     def asked_latency(self) -> float:
         return LATENCIES[self.step]
+
+    def choose(self, name: str) -> None:
+        """Go by another name from now on: the whole one of a device, or ``default``.
+
+        The sound moves there within moments, or, where there is no such device, to the one that
+        the system has as its default until it is plugged in.
+        """
+        self.wanted = name
+        self._tend()
 
     def close(self) -> None:
         """Stop: no block is handed over any more, and the device is closed within moments."""

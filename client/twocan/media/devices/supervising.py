@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from twocan.media.devices.choosing import DEFAULT, Device, choose
+from twocan.media.devices.choosing import DEFAULT, Device, Following, choose
 from twocan.media.devices.lines import SILENT_SECONDS, Capture, Line, Playback
 from twocan.media.devices.portaudio import LATENCIES, PortAudio
 from twocan.media.devices.pulse import Pulse
@@ -93,16 +93,18 @@ class Devices:
         self._looked.wait(_LOOKS_SECONDS)
         return [*self._devices]
 
-    def capture(self, name: str = DEFAULT) -> Capture:
+    def capture(self, name: str = DEFAULT, *, strict: bool = True) -> Capture:
         """A microphone by its name, or a part of it. Raises SoundError where none has it.
 
-        It is opened when it is started. A missing ``default`` hears silence until there is one.
+        Not ``strict``, it goes by its whole name, and by ``default`` until there is one of that
+        name; nothing is waited for. It is opened when it is started. A missing ``default`` hears
+        silence until there is one.
         """
-        return self._line(Capture, name)
+        return self._line(Capture, name, strict)
 
-    def playback(self, name: str = DEFAULT) -> Playback:
-        """A speaker by its name, or a part of it; as many at once as are wanted."""
-        return self._line(Playback, name)
+    def playback(self, name: str = DEFAULT, *, strict: bool = True) -> Playback:
+        """A speaker by its name, as ``capture``; as many at once as are wanted."""
+        return self._line(Playback, name, strict)
 
     def close(self) -> None:
         """Close what is open, and end. Waits for it: some 20 ms."""
@@ -113,8 +115,8 @@ class Devices:
         if self._thread is not None:
             self._thread.join(_ENDS_SECONDS)
 
-    def _line(self, kind: type[AnyLine], name: str) -> AnyLine:
-        if name != DEFAULT:
+    def _line(self, kind: type[AnyLine], name: str, strict: bool) -> AnyLine:
+        if name != DEFAULT and strict:
             known = self.list()
             if self._problem:
                 raise SoundError(self._problem)
@@ -204,6 +206,9 @@ class Devices:
         if not line.started:
             return
         line.tended = True
+        if line.wanted != line.following.wanted:
+            # A person's word is later than whatever was plugged in before it.
+            line.following, line.retry_at = Following(line.direction, line.wanted), 0.0
         target = line.following.target(self._devices)
         self._check(line)
         if line.stream is not None and (target is None or line.target != target.key):

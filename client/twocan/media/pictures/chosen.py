@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twocan.media.pictures import sources
+from twocan.media.pictures.canvas import Canvas
 from twocan.media.pictures.picture import (
     Camera,
     Coded,
@@ -19,6 +20,7 @@ from twocan.media.pictures.picture import (
     Shape,
     Sights,
 )
+from twocan.media.pictures.teed import FarScreen, OneCamera, TeedCamera
 from twocan.media.sound import Samples
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class ChosenSights:
     """A camera and a screen by their names.
 
     ``complain``: told, on any thread, where what is recorded cannot be written any further; else
-    it is logged.
+    it is logged. ``near`` and ``far``: canvases on which the pictures of the camera and of the far
+    side are seen as well.
     """
 
     def __init__(
@@ -39,10 +42,15 @@ class ChosenSights:
         camera: str,
         screen: str,
         complain: Callable[[PictureError], None] | None = None,
+        *,
+        near: Canvas | None = None,
+        far: Canvas | None = None,
     ) -> None:
         self._camera, self._screen = camera, screen
         self._complain = complain or _complain
         self._cameras: Cameras | None = None
+        self._far = far
+        self._one = OneCamera(self._open, near) if near is not None else None
 
     @property
     def shows(self) -> bool:
@@ -62,16 +70,38 @@ class ChosenSights:
 
     def camera(self) -> Camera | None:
         """Raises PictureError."""
-        return sources.open_camera(self._camera, self._load)
+        one = self._one
+        if one is None:
+            return self._open()
+        # What films already is opened once: a device has room for one only.
+        camera = None if one.films else self._open()
+        if camera is None and not one.films:
+            return None
+        return TeedCamera(one, camera)
 
     def screen(self) -> Screen:
         """Raises PictureError."""
-        return sources.open_screen(self._screen, self._complain)
+        screen = sources.open_screen(self._screen, self._complain)
+        return screen if self._far is None else FarScreen(screen, self._far)
+
+    def choose(self, *, camera: str) -> None:
+        """This camera from now on, or the ``screen``; where there is a canvas for it, also for the
+        calls that show one. What keeps it from coming is told to these, as with any camera."""
+        if camera == self._camera:
+            return
+        self._camera = camera
+        if self._one is not None:
+            self._one.change()
 
     def close(self) -> None:
         """Let go of what is open."""
+        if self._one is not None:
+            self._one.close()
         if self._cameras is not None:
             self._cameras.close()
+
+    def _open(self) -> Camera | None:
+        return sources.open_camera(self._camera, self._load)
 
     def _load(self) -> "Cameras":
         if self._cameras is None:

@@ -93,7 +93,7 @@ class Sending:
     def warm(self) -> None:
         """Open the camera already, for it takes its time: nothing of what it sees is sent."""
         if not self._lens.is_open and self._lens.open():
-            self._sizing = Sizing(1920, 1080, text=True) if self._lens.text else Sizing()
+            self._sizing = self._sized()
             # Not before: a camera is opened for the most that there may be, and is scaled later.
             self._lens.ask(self._sizing.update(self._now(), self._rate.target(self._now())))
 
@@ -235,7 +235,11 @@ class Sending:
         if self._ticking is not None:
             self._ticking.cancel()
         self._ticking = self._loop.call_later(_TICK, self._adapt)
-        before, shape = self._sizing.shape, self._choose_shape()
+        before = self._sizing.shape
+        if self._sizing.text != self._lens.text:
+            # The screen is shown in the camera's place, or the camera again.
+            self._sizing = self._sized()
+        shape = self._choose_shape()
         if shape != before:
             self._lens.ask(shape)
         self._set_pace()
@@ -244,6 +248,9 @@ class Sending:
         if coding != self._coding:
             self._coding = coding
             self._encoding.tune(coding)
+
+    def _sized(self) -> Sizing:
+        return Sizing(1920, 1080, text=True) if self._lens.text else Sizing()
 
     def _choose_shape(self) -> Shape:
         now = self._now()

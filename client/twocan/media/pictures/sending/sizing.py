@@ -77,7 +77,7 @@ class Sizing:
     """
 
     def __init__(self, width: int = 1280, height: int = 720, *, text: bool = False) -> None:
-        self._text = text
+        self.text = text
         self._ladder = _ladder(width, height, text=text)
         self._at = 0
         self._dearest = 0
@@ -102,7 +102,7 @@ class Sizing:
     def resize(self, width: int, height: int) -> None:
         """Pictures come in another size now: another camera, or a window that was resized."""
         side = min(self.shape.width, self.shape.height)
-        self._ladder = _ladder(width, height, text=self._text)
+        self._ladder = _ladder(width, height, text=self.text)
         apart = [abs(min(r.shape.width, r.shape.height) - side) for r in self._ladder]
         self._at = apart.index(min(apart))
         self._dearest = 0
@@ -194,7 +194,7 @@ class Sizing:
             (
                 at
                 for at, rung in enumerate(self._ladder)
-                if self._text
+                if self.text
                 or (min(rung.shape.width, rung.shape.height) <= side and rung.shape.rate <= rate)
             ),
             len(self._ladder) - 1,

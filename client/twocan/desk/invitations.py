@@ -1,0 +1,61 @@
+"""Links that ask for a call: opened at their site, and put to the person unless the site is
+trusted."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from twocan.desk.board import Board
+from twocan.desk.state import Problem, Trouble
+from twocan.desk.work import Work
+from twocan.links import LaunchLink, LinkError, parse
+from twocan.redeeming import Launch, RedeemError
+
+Redeem = Callable[[LaunchLink], Awaitable[Launch]]
+
+
+class Invitations:
+    """``accept`` is given what the person, or their trust, agreed to, and whether with pictures."""
+
+    def __init__(
+        self, board: Board, work: Work, redeem: Redeem, accept: Callable[[Launch, bool], None]
+    ) -> None:
+        self._board, self._work, self._redeem, self._accept = board, work, redeem, accept
+        self._launch: Launch | None = None
+        self._opening: asyncio.Task[None] | None = None
+
+    def follow(self, text: str) -> None:
+        """Open a link. One that was opened before, and not answered, is forgotten."""
+        self.forget()
+        try:
+            link = parse(text)
+        except LinkError as error:
+            self._board.trouble(Trouble.BAD_LINK, str(error))
+            return
+        self._board.show(opening_link=True, problem=None, ended=None)
+        self._opening = self._work.begin(self._open(link))
+
+    def accept(self, showing: bool) -> None:
+        """The person agreed."""
+        launch = self._launch
+        self.forget()
+        if launch is not None:
+            self._accept(launch, showing)
+
+    def forget(self) -> None:
+        """Neither wait for a site nor for the person any longer."""
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self._launch = None
+        self._board.show(invitation=None, opening_link=False)
+
+    async def _open(self, link: LaunchLink) -> None:
+        try:
+            launch = await self._redeem(link)
+        except RedeemError as error:
+            self._board.show(opening_link=False, problem=Problem(error.trouble, str(error)))
+            return
+        self._opening, self._launch = None, launch
+        if link.site in self._board.view.settings.trusted_sites:
+            self.accept(launch.invitation.showing)
+        else:
+            self._board.show(opening_link=False, invitation=launch.invitation)

@@ -1,0 +1,52 @@
+"""Opens the desk of whoever uses this computer: its folders, its settings, its history."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from twocan import account
+from twocan.desk.desk import Desk
+from twocan.desk.equipment import Equipment
+from twocan.desk.folders import data_folder, made
+from twocan.desk.history import History
+from twocan.desk.settings_file import SettingsFile
+from twocan.desk.state import DeskView, Trial
+from twocan.states import CallView
+
+if TYPE_CHECKING:
+    from twocan.media.figures import Figures
+    from twocan.media.pictures.canvas import Canvas
+
+Attach = Callable[["Canvas"], None]
+
+
+async def open_desk(
+    tell: Callable[[DeskView], None], far: Attach, near: Attach, settings: SettingsFile
+) -> Desk:
+    """The desk in this person's own folders, open. An account that the environment names is signed
+    in without being kept."""
+    given = account.named_by_environment()
+    history = History(made(data_folder()) / "history.sqlite")
+    return await furnish(tell, far, near, settings=settings, history=history, given=given)
+
+
+async def furnish(
+    tell: Callable[[DeskView], None],
+    far: Attach,
+    near: Attach,
+    *,
+    settings: SettingsFile,
+    history: History,
+    given: account.Account | None,
+    over: Callable[[CallView, "Figures | None"], None] | None = None,
+) -> Desk:
+    """A desk with its equipment, open."""
+    desk: Desk | None = None
+
+    def tried(trial: Trial) -> None:
+        if desk is not None:
+            desk.trial_changed(trial)
+
+    equipment = Equipment(settings.load(), far=far, near=near, changed=tried)
+    desk = Desk(tell, equipment, settings=settings, history=history, given=given, over=over)
+    await desk.open()
+    return desk

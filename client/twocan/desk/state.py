@@ -1,0 +1,169 @@
+"""What there is to see of a desk: frozen values, for whoever draws them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from twocan.desk.settings import Settings
+from twocan.states import CallView
+
+
+class Standing(StrEnum):
+    """Whether calls can come and go."""
+
+    NOBODY = "nobody"
+    """No account is signed in, and none is being."""
+    SIGNING_IN = "signing-in"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    """The supernode cannot be reached for now; it is tried again by itself."""
+    REFUSED = "refused"
+    """The supernode does not let this account in: its secret is wrong or is over."""
+
+
+class Trouble(StrEnum):
+    """Why something did not work. The face has the words."""
+
+    NO_NETWORK = "no-network"
+    """The supernode cannot be reached."""
+    NOT_SECURE = "not-secure"
+    """Whoever answers cannot prove to be the supernode."""
+    WRONG_SECRET = "wrong-secret"  # noqa: S105
+    EXPIRED = "expired"
+    """The token is over: the site gives a new one."""
+    SECRET_LOST = "secret-lost"  # noqa: S105
+    """The keyring has the account no more, or does not give it."""
+    BAD_ADDRESS = "bad-address"
+    """What was typed is not an address."""
+    BAD_LINK = "bad-link"
+    """It is no link of a site, or a broken one."""
+    LINK_USED = "link-used"
+    """The site does not know its code any more: it was used, or is over."""
+    SITE_AWAY = "site-away"
+    """The site that the link names does not answer."""
+    IN_CALL = "in-call"
+    """A link is for another account than the one that is in a call."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What did not work. ``detail``: one line in English, for who wants to know more."""
+
+    trouble: Trouble
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account that this desk has. ``stored``: where its secret lasts, as the system calls it
+    (``GNOME Keyring``); None: it is known for this run alone."""
+
+    address: str
+    site: str | None = None
+    """The host whose link brought it."""
+    name: str | None = None
+    stored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link asks: may it call? ``site``: the host that it is of."""
+
+    site: str
+    caller: str
+    """Who calls: a name, or an address."""
+    peer: str
+    """Whom: a bare address."""
+    peer_name: str | None = None
+    showing: bool = False
+    """Whether it is a call with pictures."""
+    reason: str | None = None
+    """What it is about, in the site's words."""
+
+
+class Outcome(StrEnum):
+    """What became of a call of the past, in a word."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    """It rang here and nobody took it."""
+    DECLINED = "declined"
+    """It rang here and the person said no, or took it on another phone."""
+    NOT_REACHED = "not-reached"
+    """We called, and it came to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A call of the past. ``began`` is in seconds since 1970, ``seconds`` how long was talked."""
+
+    sid: str
+    peer: str
+    outgoing: bool
+    outcome: Outcome
+    began: float
+    seconds: float = 0.0
+    pictures: bool = False
+    seen: bool = True
+    """Whether the person knows of it; only missed ones may be unseen."""
+
+
+class Step(StrEnum):
+    """How far a trial of the microphone is."""
+
+    METERING = "metering"
+    RECORDING = "recording"
+    PLAYING = "playing"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What of the devices is being tried out, outside a call. All off: nothing is open."""
+
+    microphone: Step | None = None
+    camera: bool = False
+    """Whether the own picture is shown."""
+    problem: str | None = None
+    """Why it does not work: one line, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """All that a face draws. ``calls``: those that are, the oldest first."""
+
+    standing: Standing = Standing.NOBODY
+    problem: Problem | None = None
+    """Why nobody is signed in, or why what was just asked for did not work."""
+    account: Known | None = None
+    """Who is, or is being, signed in."""
+    entering: bool = False
+    """Whether that account was typed in just now, and has not proved right yet."""
+    accounts: tuple[Known, ...] = ()
+    stores: str | None = None
+    """Where accounts last, as the system calls it; None: nowhere, they live for this run."""
+    calls: tuple[CallView, ...] = ()
+    ended: CallView | None = None
+    """The call that ended last, until ``Desk.dismiss``."""
+    invitation: Invitation | None = None
+    opening_link: bool = False
+    """A link came, and its site is being asked what it is for."""
+    past: tuple[Past, ...] = ()
+    """The history, the newest first."""
+    names: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What people are called, by bare address, as far as a site said so."""
+    settings: Settings = field(default_factory=Settings)
+    sharing: bool = False
+    """Whether the screen is shown in the camera's place."""
+    trial: Trial = field(default_factory=Trial)
+    ready: bool = False
+    """Whether the desk is there at all: False only until it has been loaded."""
+
+    @property
+    def missed(self) -> int:
+        """How many missed calls the person does not know of yet."""
+        return sum(not past.seen for past in self.past)
+
+    def name(self, address: str) -> str:
+        """What to call the person at this address."""
+        return self.names.get(address) or address.partition("@")[0] or address
