@@ -34,13 +34,13 @@ venv:  ## the virtual environment alone, in .venv
 	@PYTHON=$(PYTHON) build/setup python
 
 ready:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound $(if $(DISPLAY)$(WAYLAND_DISPLAY),window)
 
 ready-to-bench:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver bench
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display bench
 
 ready-to-test:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver display
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display
 
 clean:  ## remove what these commands made, save .state
 	rm -rf .venv out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

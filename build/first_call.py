@@ -1,16 +1,18 @@
 """What `make call` runs: a supernode on loopback, an echo phone, and a call to it.
 
-The caller sends a few seconds of speech, films a test pattern, and records what comes back. It was
-a call if that is the same speech: then the exit code is 0. Whether the same pictures came back is
-said as well.
+Where there is a display the window calls, and a person speaks until they hang up. Else (or with
+HEADLESS=1) the caller sends a few seconds of speech, films a test pattern, and records what comes
+back. It was a call if sound came back, and headless the same speech: then the exit code is 0.
+Whether the same pictures came back is said as well.
 """
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,19 @@ async def first_call(folder: Path) -> int:
         address = phone.partition("/")[0]
 
         say(f"Calling {address}")
+        if has_display(os.environ):
+            say("Speak: everything comes back to you. Hang up when you have heard enough.")
+            return await call_in_window(folder, caller, address)
         return await call(folder, caller, address)
+
+
+def has_display(environment: Mapping[str, str], system: str = sys.platform) -> bool:
+    """Whether a window would be seen, and is wanted."""
+    if environment.get("HEADLESS") == "1":
+        return False
+    return system in ("darwin", "win32") or any(
+        environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
 
 
 async def mint(folder: Path, state: Path, site: str, person: str) -> Path:
@@ -90,6 +104,18 @@ async def mint(folder: Path, state: Path, site: str, person: str) -> Path:
         if await minting.ended(START_SECONDS) != 0:
             raise ProgramError((folder / "mint.log").read_text().strip())
     return account
+
+
+async def call_in_window(folder: Path, account: Path, address: str) -> int:
+    async with Program.running(
+        *(BIN / "twocan", "call", address, "--window", "--account", account),
+        *("--report", folder / "report.json"),
+    ) as caller:
+        report = await caller.event("report", None)
+        code = await caller.ended(START_SECONDS)
+    print("", *told(report), "", sep="\n")
+    print("Sound came back." if code == 0 else f"No sound came back ({report.get('reason')}).")
+    return 1 if code else 0
 
 
 async def call(folder: Path, account: Path, address: str) -> int:

@@ -46,8 +46,8 @@ class Program:
         finally:
             await program._stop()
 
-    async def event(self, name: str, within: float) -> Event:
-        """The next event called `name`, passing over others, in at most `within` seconds.
+    async def event(self, name: str, within: float | None) -> Event:
+        """The next event called `name`, passing over others, in at most `within` seconds if given.
 
         Raises:
             ProgramError: the program ended first, or the time was over.

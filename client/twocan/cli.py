@@ -49,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     _log(options.verbose)
     try:
+        if getattr(options, "window", False):
+            return _windowed(options)
         run_command: Command = options.run
         return asyncio.run(run_command(options))
     except (UsageError, AccountError) as error:
@@ -91,7 +93,10 @@ def _log(verbose: int) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="twocan", description="Two cans and a string: a phone that is only the call."
+        prog="twocan",
+        description="Two cans and a string: a phone that is only the call.",
+        epilog="Without a command, or with a twocan: link, it shows its window; --hidden keeps "
+        "that in the tray until somebody calls.",
     )
     parser.add_argument("--version", action="version", version=f"twocan {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -176,6 +181,7 @@ def _add_call_options(parser: argparse.ArgumentParser) -> None:
         help="telephone keys to press once connected, such as 12#",
     )
     add("--report", type=Path, metavar="FILE", help="write the report there as well")
+    add("--window", action="store_true", help="show the window, instead of being headless")
     add("--min-mos", type=_score, metavar="X", help="fail if the sound scores less (1 to 4.4)")
     _add_verbosity(parser)
 
@@ -231,15 +237,32 @@ def _number(text: str, least: float, most: float, what: str) -> float:
 
 
 async def _call(options: Namespace) -> int:
-    try:
-        peer = address.bare(address.check(options.address))
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    peer = _peer(options)
     return await _with_phone(options, lambda phone: phone.call(peer))
 
 
 async def _answer(options: Namespace) -> int:
     return await _with_phone(options, lambda phone: phone.answer(options.calls))
+
+
+def _peer(options: Namespace) -> str:
+    try:
+        return address.bare(address.check(options.address))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _windowed(options: Namespace) -> int:
+    from twocan.windowed import Windowed
+
+    if getattr(options, "echo", False) or getattr(options, "calls", None):
+        raise UsageError("--echo and --calls are for a phone without a window")
+    peer = _peer(options) if "address" in options else None
+    who = account.load(options.account)
+    _check_report(options.report)
+    for chosen in (_chosen_sights(options), _chosen(options)):
+        chosen.close()
+    return Windowed(who, options, peer, _process_age).run()
 
 
 async def _devices(options: Namespace) -> int:

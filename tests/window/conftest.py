@@ -1,0 +1,71 @@
+"""The window under test: a real one, offscreen, or under Xvfb where ``QT_QPA_PLATFORM`` says so."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from drawn import Drawn
+from twocan.gui.theme import Application
+
+if TYPE_CHECKING:
+    from house import House
+    from town import Town
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Nobody's desktop is rung; under X11 Qt would even start a daemon of its own.
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """The application that pytest-qt makes."""
+    return Application
+
+
+@pytest.fixture(scope="session", autouse=True)
+def first_window(qapp: Application) -> None:
+    """Qt opens what it needs of the display with the first window, and keeps it open."""
+    window = QWidget()
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    window.close()
+
+
+@pytest.fixture
+def drawn(qtbot: QtBot) -> Iterator[Drawn]:
+    """A bridge whose desk is drawn by the test."""
+    bridge = Drawn()
+    yield bridge
+    bridge.deleteLater()
+
+
+@pytest.fixture
+def live_in(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[["Town"], "House"]]:
+    """Opens the whole window before a town; it is closed at the end."""
+    from house import House
+
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    houses: list[House] = []
+
+    def live(town: "Town") -> House:
+        houses.append(House(qtbot, town))
+        return houses[-1]
+
+    yield live
+    for house in houses:
+        house.leave()
+
+
+@pytest.fixture
+def house(live_in: Callable[["Town"], "House"]) -> "House":
+    """The whole window, with somebody signed in."""
+    from town import Town
+
+    return live_in(Town()).signed_in()
