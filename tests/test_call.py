@@ -453,6 +453,16 @@ def test_a_proposal_comes_back(condition: str, end: End) -> None:
     assert talk.ending == (end, None)
 
 
+@pytest.mark.parametrize("condition", ["service-unavailable", "forbidden"])
+def test_a_proposal_that_one_phone_never_had_rings_on_at_another(condition: str) -> None:
+    """A server keeps it for a phone that vanished, and sends it back minutes later."""
+    talk, states = ringing_there(), []
+    for event in (Undelivered(condition), Heard(THEIR_DESK, Proceed(SID)), Undelivered(condition)):
+        talk.happens(event)
+        states.append(talk.call.state)
+    assert states == [State.RINGING, State.CONNECTING, State.CONNECTING]
+
+
 def test_a_proposal_that_waited_for_us_does_not_ring_any_more() -> None:
     talk = Talk()
     assert talk.happens(Heard(THEIR_DESK, PROPOSAL, age=NO_ANSWER_AFTER)) == [Release()]
@@ -1020,11 +1030,14 @@ def test_the_path_breaks_and_does_not_come_back() -> None:
     assert talk.ending == (End.CONNECTION_LOST, None)
 
 
-@pytest.mark.parametrize("end", [End.INCOMPATIBLE, End.NOT_SECURE, End.FAILED])
-def test_what_the_media_cannot_do_ends_the_call(end: End) -> None:
+@pytest.mark.parametrize(
+    ("end", "ended_by"),
+    [(End.INCOMPATIBLE, None), (End.NOT_SECURE, None), (End.FAILED, "us")],
+)
+def test_what_the_media_cannot_do_ends_the_call(end: End, ended_by: str | None) -> None:
     talk = offered()
     talk.happens(MediaLost(end))
-    assert talk.ending == (end, None)
+    assert talk.ending == (end, ended_by)
 
 
 def test_the_path_is_closed_in_good_order_and_the_word_for_it_comes_after() -> None:

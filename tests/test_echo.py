@@ -17,7 +17,7 @@ from room import (
     sounds,
     without_far,
 )
-from twocan.media.drift import Clock, Line
+from twocan.media.drift import Clock, Line, Reference
 from twocan.media.echo import HighPass, Processing
 from twocan.media.sound import BLOCK, BLOCK_SECONDS, SAMPLE_RATE, SILENCE, Samples
 
@@ -275,6 +275,18 @@ def test_a_clock_follows_a_gap_and_no_single_wrong_time() -> None:
 
     assert clock.time(0) == pytest.approx(0.05)
     assert clock.skew == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("off", [-0.02, 0.02])
+def test_no_clock_is_as_far_off_as_times_that_are_wrong(off: float) -> None:
+    """A sound server that starts anew tells such times; the sound goes on."""
+    reference = Reference()
+    silence = np.zeros(BLOCK, np.float32)
+    for number in range(1000):
+        reference.played(silence, number * BLOCK_SECONDS)
+        played, _ = reference.heard(silence, number * BLOCK_SECONDS * (1 + off))
+        assert played is None or played.size == BLOCK
+    assert abs(reference.skew_ppm) <= 1000
 
 
 def test_what_was_played_is_read_between_its_samples() -> None:

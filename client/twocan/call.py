@@ -211,7 +211,7 @@ class Call:
                 sender == self._far
             ):
                 return self._over(endings.meant(message.reason, self.state), "them")
-            case S.DIALLING | S.RINGING | S.CONNECTING, e.Undelivered(condition):
+            case S.DIALLING | S.CONNECTING, e.Undelivered(condition):
                 return self._undelivered(condition)
 
             # The session and its media (XEP-0166)
@@ -242,7 +242,8 @@ class Call:
             case S.CONNECTING | S.ACTIVE, e.MediaParted():
                 return [commands.Start(Timer.PARTING, PARTING_WITHIN)]
             case _, e.MediaLost(end):
-                return self._part(endings.fitting(end, self.state), by=None)
+                by = "us" if end is End.FAILED else None
+                return self._part(endings.fitting(end, self.state), by=by)
 
             # People, time, and the far side's silence
             case _, e.Hold(on):
@@ -378,8 +379,11 @@ class Call:
         return [commands.Start(Timer.TAKEN, TAKEN_WITHIN)] if waits else []
 
     def _undelivered(self, condition: str) -> list[Command]:
+        # Once a phone of theirs rings, what comes back to the caller is a proposal that a server
+        # kept for another one, which vanished: XEP-0198 has it kept for minutes.
         if self.state is State.CONNECTING:
-            return [] if self._in_session else self._over(End.VANISHED, None)
+            on = self._initiator or self._in_session
+            return [] if on else self._over(End.VANISHED, None)
         denied = condition in ("forbidden", "not-allowed", "policy-violation")
         return self._over(End.FORBIDDEN if denied else End.UNREACHABLE, None)
 

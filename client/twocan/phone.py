@@ -42,6 +42,8 @@ LOOKS_EVERY = 1.0
 """Seconds between two looks at how long the far side has been quiet."""
 FAREWELL_WITHIN = 2.0
 """Seconds that a phone which is put down waits for its last words to be heard."""
+_OURS = (State.DIALLING, State.RINGING)
+"""Where a call of ours is that nobody took yet."""
 PAST_KEPT = 256
 """Calls that are over of which a phone remembers that they are."""
 
@@ -349,7 +351,9 @@ class Phone:
 
     ``watch`` is called with a frozen copy of a call whenever one changed, ``reached`` when our
     supernode went or came back; both have to return at once. ``clock`` gives seconds. ``calls``:
-    how many calls there may be at once; who calls beyond that finds it busy.
+    how many calls there may be at once; who calls beyond that finds it busy. ``admits`` is asked
+    about each call that comes: of which bare address, and at what time; who is not admitted finds
+    nobody there.
     """
 
     def __init__(
@@ -361,13 +365,14 @@ class Phone:
         reached: Callable[[Reach], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         calls: int = 1,
+        admits: Callable[[str, float], bool] = lambda _peer, _at: True,
     ) -> None:
         self.signalling = signalling
         self.make_media = make_media
         self._watch = watch
         self._reached = reached
         self.clock = clock
-        self._calls = calls
+        self._calls, self._admits = calls, admits
         self.farewells: set[asyncio.Future[None]] = set()
         """What outlives its call: last words, and the closing of its media."""
         self._lines: list[Line] = []
@@ -451,7 +456,7 @@ class Phone:
             line.handle(events.Asked(sender, jingle))
         elif jingle.action is not Action.SESSION_INITIATE or self._is_past(sender, jingle.sid):
             raise Fault("item-not-found", "there is no such session", jingle="unknown-session")
-        elif self._may_ring(sender, jingle.sid):
+        elif self._may_ring(sender, jingle.sid) and self._admits(bare(sender), self.clock()):
             self._rung_without_proposal(sender, jingle)
         else:
             raise Fault("service-unavailable", "this phone takes no calls from you now")
@@ -477,16 +482,20 @@ class Phone:
 
     def _rung(self, sender: str, message: Propose, event: events.Heard) -> None:
         peer = bare(sender)
-        if event.age >= NO_ANSWER_AFTER:
+        live = self.live
+        with_them = [line for line in live if line.call.peer == peer]
+        late = event.age >= NO_ANSWER_AFTER
+        ours = next((line for line in with_them if line.call.state in _OURS), None)
+        if ours is not None and not late:
+            ours.handle(event)
+            return
+        if not self._admits(peer, self.clock() - event.age):
+            log.info("%s: who calls so often is not heard", message.sid)
+            return
+        if late:
             # A missed call, which is nothing to the calls of now.
             self._open(message.sid, peer).handle(event)
             return
-        live = self.live
-        with_them = [line for line in live if line.call.peer == peer]
-        for line in with_them:
-            if line.call.state in (State.DIALLING, State.RINGING):
-                line.handle(event)
-                return
         if len(live) >= self._calls and not with_them:
             self._open(message.sid, peer).handle(events.Engaged(sender, message))
             return
@@ -507,7 +516,9 @@ class Phone:
             line.answer(showing=before.showing)
 
     def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
-        busy = len(self.live) >= self._calls
+        ringing = [line.call.peer for line in self.live if line.call.state is State.INCOMING]
+        # Nobody takes up two lines alone, and has others find us busy.
+        busy = len(self.live) >= self._calls or bare(sender) in ringing
         event = events.Engaged(sender, offer) if busy else events.Asked(sender, offer)
         self._open(offer.sid, sender).handle(event)
 

@@ -20,6 +20,9 @@ Signal = npt.NDArray[np.float32]
 
 _LIKELY = 1e-4
 """Of clocks: by how much one is off."""
+_FARTHEST = 5e-4
+"""No sound card's clock is farther off; the times of a sound server that starts anew may be, and
+``Line`` reads a block with less than a sample of skew in it."""
 
 
 class Clock:
@@ -102,7 +105,8 @@ class Clock:
             return
         doubt = float(np.median(doubts)) / spread
         turned = self.skew
-        self.skew = float((times * offsets).sum()) / spread / (1 + doubt / _LIKELY**2)
+        steep = float((times * offsets).sum()) / spread / (1 + doubt / _LIKELY**2)
+        self.skew = min(max(steep, -_FARTHEST), _FARTHEST)
         # The line turns about the present, not about the start.
         self._recent = deque(
             (offset + (turned - self.skew) * nominal for offset in self._recent),

@@ -102,6 +102,12 @@ class Chosen:
             for room in self._rooms:
                 room.switch(switches)
 
+    @property
+    def problem(self) -> str | None:
+        """Why a microphone or a speaker that is open has no device, for a person: one line."""
+        lines = (*self._microphones, *self._speakers)
+        return next((line.problem for line in lines if not line.closed and line.problem), None)
+
     def devices(self) -> "Devices":
         """The sound devices, which are closed with this."""
         return self._load()
