@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV := .venv/bin
 SUITE ?=
+UPDATE = $(VENV)/pyside6-lupdate -silent -no-obsolete -locations none -sort-messages -source-language en \
+	-extensions py client/twocan/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help call test lint bench supernode ejabberd venv ready ready-to-test ready-to-bench clean
+.PHONY: help call test lint bench screenshots translations supernode ejabberd venv ready ready-to-test ready-to-bench ready-to-translate clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -25,6 +27,14 @@ lint: venv  ## style, types and layers
 bench: ready-to-bench  ## measurements into out/bench; SUITE=setup runs only that one
 	@$(VENV)/python tests/bench $(SUITE)
 
+screenshots: ready-to-test  ## every view of the window into out/screenshots; ARGS="--languages de" chooses
+	@$(VENV)/python tests/screenshots.py $(ARGS)
+
+translations: ready-to-translate  ## the window's texts into assets/translations/*.ts, and those into *.qm
+	@$(UPDATE) -ts $(addprefix assets/translations/twocan_,de.ts es.ts zh_CN.ts ar.ts)
+	@$(UPDATE) -pluralonly -ts assets/translations/twocan_en.ts
+	@$(VENV)/pyside6-lrelease -silent assets/translations/twocan_*.ts
+
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
 	@$(VENV)/twocan-supernode run --state .state/supernode
 
@@ -38,6 +48,9 @@ ready:
 
 ready-to-bench:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display bench
+
+ready-to-translate:
+	@PYTHON=$(PYTHON) build/setup python window
 
 ready-to-test:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display

@@ -511,10 +511,30 @@ assert one.load(OTHER.address) == OTHER
 # Nobody can be asked to unlock it there, which is as good as a person who does not.
 
 
+BARE = """
+from test_accounts_kept import *
+one = Accounts.find()
+assert one.stores == "GNOME Keyring", one.stores
+assert one.list() == ()
+assert one.problem is None, one.problem
+"""
+# Making a keyring would be asked of somebody, who would have to choose a password.
+
+
 @needs_secret_service
 def test_from_one_start_to_the_next_in_a_real_keyring(tmp_path: Path) -> None:
+    on_a_bus(tmp_path, WITH_KEYRING, KEEP, LOAD, FORGOTTEN, UNWANTED, LOCKED)
+    assert SECRET not in "".join(path.read_text(errors="replace") for path in files(tmp_path))
+
+
+@needs_secret_service
+def test_who_has_kept_nothing_is_asked_for_nothing(tmp_path: Path) -> None:
+    on_a_bus(tmp_path, WITH_KEYRING.replace('"--unlock", ', ""), BARE)
+
+
+def on_a_bus(tmp_path: Path, *scripts: str) -> None:
+    """Run the first script on a session bus of its own, and have it run the others."""
     (tmp_path / "run").mkdir(mode=0o700)
-    scripts = [WITH_KEYRING, KEEP, LOAD, FORGOTTEN, UNWANTED, LOCKED]
     bus = subprocess.Popen(
         ["dbus-run-session", "--", sys.executable, "-c", *scripts],
         env={
@@ -536,7 +556,6 @@ def test_from_one_start_to_the_next_in_a_real_keyring(tmp_path: Path) -> None:
         bus.communicate()
         raise
     assert bus.returncode == 0, said
-    assert SECRET not in "".join(path.read_text(errors="replace") for path in files(tmp_path))
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -12,9 +12,10 @@ from twocan.account import Account
 from twocan.desk.desk import Desk
 from twocan.desk.state import DeskView, Invitation, Known, Outcome, Standing, Trouble
 from twocan.links import LaunchLink
+from twocan.media.figures import Figures
 from twocan.redeeming import Launch, RedeemError
 from twocan.signalling import Reach
-from twocan.states import End, State
+from twocan.states import CallView, End, State
 from twocan.xmpp import Hindrance, SignInError
 
 WITHIN = 15.0
@@ -353,6 +354,36 @@ async def test_how_good_a_call_is_can_be_read_while_it_lasts() -> None:
             await asyncio.sleep(0.05)
 
 
+async def test_who_called_before_being_signed_in_is_shown_to_be_so_first() -> None:
+    town = Town()
+    async with at_the_desk(town) as (desk, watch):
+        neighbour = town.move_in()
+        desk.dial(NEIGHBOUR)
+        await neighbour.line(State.INCOMING)
+        first = next(view for view in watch.views if view.calls)
+        assert first.standing is Standing.ONLINE
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("one", "two"), ("two", "one")])
+async def test_two_who_call_each_other_at_once_are_in_one_call(
+    monkeypatch: pytest.MonkeyPatch, ours: str, theirs: str
+) -> None:
+    sids = iter((ours, theirs))
+    monkeypatch.setattr("twocan.phone.uuid.uuid4", lambda: next(sids))
+    async with signed_in() as (town, desk, watch):
+        neighbour = town.move_in()
+        town.delay(0.05)
+        desk.dial(NEIGHBOUR)
+        neighbour.phone.dial(ME)
+        await watch.sees(lambda view: State.ACTIVE in [call.state for call in view.calls])
+        assert [call.state for call in watch.now.calls] == [State.ACTIVE]
+        await neighbour.line(State.ACTIVE)
+        await neighbour.ear.hears(440.0)
+        desk.hang_up(watch.now.calls[0].sid)
+        view = await watch.sees(lambda view: view.past and view.past[0].seconds)
+        assert [(past.peer, past.outcome) for past in view.past] == [(NEIGHBOUR, Outcome.ANSWERED)]
+
+
 # --- Links --------------------------------------------------------------------------------------
 
 
@@ -497,3 +528,17 @@ async def test_closing_the_desk_ends_its_calls_and_leaves_nothing() -> None:
         line = neighbour.phone.lines[0]
     await line.ended.wait()
     assert line.call.view().end is End.HUNG_UP
+
+
+async def test_a_call_that_ends_with_the_desk_is_told_of_as_any_other() -> None:
+    town = Town()
+    told: list[tuple[CallView, Figures | None]] = []
+    town.over = lambda view, figures: told.append((view, figures))
+    async with signed_in(town) as (_, desk, watch):
+        neighbour = town.move_in()
+        await talks_with(desk, watch, neighbour)
+        await neighbour.received(10)
+    [(view, figures)] = told
+    assert (view.end, view.ended_by) == (End.HUNG_UP, "us")
+    assert figures
+    assert figures.sent.packets >= 10

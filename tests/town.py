@@ -19,7 +19,7 @@ from twocan.desk.settings_file import SettingsFile
 from twocan.desk.state import DeskView, Trial
 from twocan.links import LaunchLink
 from twocan.redeeming import Launch
-from twocan.signalling import Exchange, Extension, Reach
+from twocan.signalling import Exchange, Extension, Reach, Weather
 from twocan.states import State
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ SETTINGS = Settings(
     microphone=f"tone:{PITCH:.0f}", speaker="null", ringer="null", camera="pattern:160x90@30"
 )
 """Nothing that needs a device."""
+HEARS_WITHIN = 5.0
 
 
 class Session(Extension):
@@ -105,6 +106,18 @@ class Town:
         side = Side(self._exchange(), f"{address}/phone", pitch)
         self.neighbours[address] = side
         return side
+
+    def delay(self, seconds: float) -> None:
+        """Have whatever is said take so long, each way, from now on. On any thread."""
+        assert self.exchange is not None
+        self.exchange.weather = Weather(delay=(seconds, seconds))
+
+    async def hangs_up(self) -> None:
+        """Until the neighbours' calls are over, because the desk has told them so."""
+        async with asyncio.timeout(HEARS_WITHIN):
+            for side in self.neighbours.values():
+                for line in side.phone.lines:
+                    await line.ended.wait()
 
     async def close(self) -> None:
         """Put the neighbours' phones down."""

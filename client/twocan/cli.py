@@ -35,6 +35,8 @@ _LOADED = time.monotonic()
 
 DEFAULT = "default"
 PROCESSING = ("echo", "noise", "gain")
+_PLAIN = {DEFAULT, "none", "null", "silence"}
+"""What the window can do with whatever devices there are: where there are none, it says so."""
 
 
 Command = Callable[[Namespace], Coroutine[object, object, int]]
@@ -260,9 +262,17 @@ def _windowed(options: Namespace) -> int:
     peer = _peer(options) if "address" in options else None
     who = account.load(options.account)
     _check_report(options.report)
-    for chosen in (_chosen_sights(options), _chosen(options)):
-        chosen.close()
+    _check_devices(options)
     return Windowed(who, options, peer, _process_age).run()
+
+
+def _check_devices(options: Namespace) -> None:
+    """That what was typed can be. For what needs no look at a device or a file nothing heavy is
+    loaded, so that the window is soon there."""
+    if not {options.camera, options.screen} <= _PLAIN:
+        _chosen_sights(options).close()
+    if not {options.microphone, options.speaker, options.ringer or DEFAULT} <= _PLAIN:
+        _chosen(options).close()
 
 
 async def _devices(options: Namespace) -> int:

@@ -57,6 +57,9 @@ class Windowed:
 
     def run(self) -> int:
         """Show the window until it is closed, or its one call is over. The exit code."""
+        from twocan.gui.opening import hurry
+
+        hurry()
         from twocan.gui.app import Start, run
 
         run(Start(self._open, self.settings, lasting=False, over=lambda: self._is_over))
@@ -76,6 +79,7 @@ class Windowed:
         far: Callable[["Canvas"], None],
         near: Callable[["Canvas"], None],
     ) -> "Desk":
+        from twocan.desk.accounts import Accounts
         from twocan.desk.history import History
         from twocan.desk.opening import furnish
         from twocan.desk.settings_file import SettingsFile
@@ -93,6 +97,7 @@ class Windowed:
             settings=settings,
             history=History(None),
             given=self._account,
+            accounts=lambda: Accounts(None),
             over=self._over,
         )
         if self._peer is not None:

@@ -45,13 +45,10 @@ def drawn(qtbot: QtBot) -> Iterator[Drawn]:
 
 
 @pytest.fixture
-def live_in(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[["Town"], "House"]]:
+def live_in(qtbot: QtBot) -> Iterator[Callable[["Town"], "House"]]:
     """Opens the whole window before a town; it is closed at the end."""
     from house import House
 
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     houses: list[House] = []
 
     def live(town: "Town") -> House:

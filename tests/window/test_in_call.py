@@ -159,6 +159,18 @@ def test_a_microphone_that_gives_nothing_is_told(drawn: Drawn, qtbot: QtBot) -> 
     assert texts(view.troubles) == []
 
 
+def test_a_microphone_that_was_unplugged_is_told_until_there_is_one(
+    drawn: Drawn, qtbot: QtBot
+) -> None:
+    drawn.heard = Levels(-80.0, -30.0, "there is no microphone")
+    view = in_call(drawn, qtbot)
+    view.troubles.listen(a_call(), drawn.levels())
+    assert "There is no microphone. Plug one in." in texts(view.troubles)
+    drawn.heard = Levels(-80.0, -30.0)
+    view.troubles.listen(a_call(), drawn.levels())
+    assert texts(view.troubles) == []
+
+
 # --- What is done ----------------------------------------------------------------------------
 
 
@@ -256,7 +268,14 @@ def test_the_quality_opens_the_figures(drawn: Drawn, qtbot: QtBot) -> None:
     sheet = the(view, Statistics)
     assert drawn.last == ("figures", ("one",), {})
     read = texts(sheet)
-    for line in ("through a relay", "23 ms", "41 kbit/s", "2.0 %", "120 ms", "1280\u00d7720"):
+    for line in (
+        "through a relay",
+        "23 ms",
+        "41 kbit/s",
+        "2.0 %",
+        "120 ms",
+        "\u20661280\u00d7720\u2069",
+    ):
         assert line in read
     assert "Pictures that you send" not in read, "there are none"
     assert any("udp relay 192.0.2.4:50000 → 198.51.100.7:50002" in line for line in read)

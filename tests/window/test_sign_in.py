@@ -148,7 +148,10 @@ def test_a_port_may_be_typed_in_the_digits_of_any_language(
 
 def test_it_says_where_the_password_will_be(page: SignInView, drawn: Drawn) -> None:
     assert "GNOME Keyring" in page.stored.text()
+    drawn.show(stores="")
+    assert not page.stored.isVisible()
     drawn.show(stores=None)
+    assert page.stored.isVisible()
     assert "no safe place" in page.stored.text()
 
 

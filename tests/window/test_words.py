@@ -1,16 +1,19 @@
 """What the window says: true for every end and every trouble, and in the person's own figures."""
 
+import ast
 import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from PySide6.QtCore import QLocale
 
+import twocan.media
 from twocan.desk.equipment import _IN_CALL
 from twocan.desk.settings import LANGUAGES, Settings
 from twocan.desk.state import DeskView, Problem, Standing, Trouble
@@ -282,6 +285,42 @@ def test_a_screen_that_cannot_be_shared_is_known(
     with pytest.raises(PictureError) as complaint:
         open_screen()
     assert words.camera_problem(str(complaint.value)) != str(complaint.value)
+
+
+def complaints_in(folder: str) -> Iterator[tuple[str, str]]:
+    """Which error is raised there, and an example of what it says: as the source writes it, all
+    that is filled in being called Demo."""
+    for path in sorted((Path(twocan.media.__file__).parent / folder).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
+                match call.args[0]:
+                    case ast.Constant(value=str(text)):
+                        yield call.func.id, text
+                    case ast.JoinedStr(values=parts):
+                        yield call.func.id, "".join(filled(part) for part in parts)
+
+
+def filled(part: ast.expr) -> str:
+    match part:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.FormattedValue(value=ast.Name(id="direction") | ast.Attribute(attr="direction")):
+            return "microphone"
+        case ast.FormattedValue(conversion=conversion):
+            return "'Demo'" if conversion == ord("r") else "Demo"
+    raise AssertionError(part)
+
+
+def test_every_complaint_in_the_source_of_sound_devices_is_known() -> None:
+    said = [text for error, text in complaints_in("devices") if error == "SoundError"]
+    assert len(said) > len({"none", "several", "unopened", "unserved"})
+    assert [text for text in said if words.microphone_problem(text) == text] == []
+
+
+def test_every_complaint_in_the_source_of_cameras_is_known() -> None:
+    said = [text for error, text in complaints_in("pictures/cameras") if error == "PictureError"]
+    assert len(said) > len({"none", "several", "unopened", "forbidden"})
+    assert [text for text in said if words.camera_problem(text) == text] == []
 
 
 def test_what_is_not_known_is_passed_on() -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from twocan import address as addresses
@@ -21,10 +22,11 @@ from twocan.desk.gauge import Gauge
 from twocan.desk.history import History
 from twocan.desk.invitations import Invitations, Redeem
 from twocan.desk.membership import Membership, typed
+from twocan.desk.porter import Porter
 from twocan.desk.records import Records
 from twocan.desk.settings import Settings
 from twocan.desk.settings_file import SettingsFile
-from twocan.desk.state import DeskView, Trial, Trouble
+from twocan.desk.state import DeskView, Outcome, Trial, Trouble
 from twocan.desk.staying import Enter, Session, Stay, enter_by_xmpp
 from twocan.desk.work import Aside, Work
 from twocan.media.figures import Figures
@@ -43,6 +45,9 @@ WRITTEN_EVERY = 30
 
 _UNTOLD = {End.REPLACED, End.ANSWERED_ELSEWHERE, End.DECLINED_ELSEWHERE}
 """Ends that tell the person nothing."""
+
+_OF_OURS = {Outcome.ANSWERED, Outcome.NOT_REACHED}
+"""What becomes only of a call that the person made or took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Desk:
         self._equipment, self._settings = equipment, settings
         self._given, self._over = given, over
         self._phone: Phone | None = None
+        self._parting: Phone | None = None
+        """The one that was put down last."""
         self._wish: _Wish | None = None
         self._gauges: dict[str, Gauge] = {}
         self._quality: float | None = None
@@ -84,6 +91,7 @@ class Desk:
         self._work, self._saving = Work(), Aside("settings")
         self._board = Board(tell, DeskView(settings=settings.load(), ready=True))
         self._records = Records(history, self._board, wall)
+        self._porter = Porter(self._knows)
         self._invitations = Invitations(self._board, self._work, redeem, self._accept)
         self._membership = Membership(
             self._board,
@@ -278,15 +286,21 @@ class Desk:
             self._watch,
             reached=stay.reach_changed,
             calls=CALLS_AT_ONCE,
+            admits=self._porter.admits,
         )
-        wish, self._wish = self._wish, None
-        if wish is not None:
+        # Once it was shown that somebody is signed in.
+        asyncio.get_running_loop().call_soon(self._call_as_wished)
+
+    def _call_as_wished(self) -> None:
+        if self._phone is not None and self._wish is not None:
+            wish, self._wish = self._wish, None
             self.dial(wish.peer, showing=wish.showing)
 
     async def _put_down(self) -> None:
         if self._phone is not None:
-            phone, self._phone = self._phone, None
-            await phone.close()
+            # Nobody dials on it any more; its calls are still told of.
+            self._parting, self._phone = self._phone, None
+            await self._parting.close()
 
     # --- Settings, devices, history -----------------------------------------------------------
 
@@ -341,6 +355,17 @@ class Desk:
     # --- What happens to calls ----------------------------------------------------------------
 
     def _watch(self, view: CallView) -> None:
+        self._see(view)
+        phone = self._phone or self._parting
+        lines = {line.call.sid for line in phone.lines} if phone is not None else set()
+        for call in self._view.calls:
+            if call.sid not in lines:
+                # Both called at once, and ours goes on as theirs (XEP-0353 §5.1, tie-breaking).
+                times = MappingProxyType({**call.times, "ended": self._clock()})
+                over = replace(call, state=State.ENDED, end=End.REPLACED, times=times)
+                self._see(over)
+
+    def _see(self, view: CallView) -> None:
         before = next((call for call in self._view.calls if call.sid == view.sid), None)
         self._draw(view, fresh=before is None)
         silent = self._view.settings.do_not_disturb and view.state is State.INCOMING
@@ -366,7 +391,8 @@ class Desk:
         self._gauges.pop(view.sid, None)
         if not self._view.calls:
             self._equipment.share(on=False)
-        line = self._line(view.sid)
+        phone = self._phone or self._parting
+        line = phone.line(view.sid) if phone is not None else None
         if line is not None and self._over is not None:
             self._work.begin(self._report(line, self._over))
 
@@ -393,6 +419,11 @@ class Desk:
             self._gauging, self._quality = None, None
 
     # --- Lines --------------------------------------------------------------------------------
+
+    def _knows(self, peer: str) -> bool:
+        """Whether the person ever called them, or took a call of theirs."""
+        talked = (past.peer for past in self._view.past if past.outcome in _OF_OURS)
+        return peer in self._view.names or peer in talked
 
     @property
     def _view(self) -> DeskView:

@@ -39,6 +39,8 @@ class Levels:
 
     microphone: float | None = None
     speaker: float | None = None
+    problem: str | None = None
+    """Why one of them has no device: one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class Equipment:
         if line is not None and line.call.state is State.ACTIVE:
             voice = _media(line).voice
             spoken = None if line.call.view().held else voice.spoken.recent
-            return Levels(spoken, voice.played.recent)
+            problem = self._chosen.problem if self._chosen is not None else None
+            return Levels(spoken, voice.played.recent, problem)
         if self._trials is None:
             return Levels()
         heard, played = self._trials.heard, self._trials.played

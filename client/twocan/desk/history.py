@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 MOST = 10_000
 """Calls that are kept, and names; the oldest go."""
+MOST_MISSED = 2_000
+"""Of those, the missed ones: who calls without end does not push out the rest."""
 SAME_WITHIN = 60.0
 """Seconds from a call's beginning in which its proposal may come once more: as long as it rings. A
 name of a call (``sid``) that is used again later is another call's."""
@@ -75,6 +77,12 @@ UPDATE calls SET outcome = :outcome, seconds = :seconds, pictures = :pictures OR
 WHERE id = :id
 """
 _END_ALL = "UPDATE calls SET over = 1, seen = outcome != ? WHERE NOT over"
+_TRIM_MISSED = """
+DELETE FROM calls WHERE id IN (
+    SELECT id FROM calls WHERE outcome = :missed AND over
+    ORDER BY began DESC, id DESC LIMIT -1 OFFSET :most
+)
+"""
 _TRIM = "DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} ORDER BY {1} LIMIT -1 OFFSET {2})"
 _RECENT = """
 SELECT sid, peer, outgoing, outcome, began, seconds, pictures, seen FROM calls
@@ -267,9 +275,11 @@ def _write(db: "Connection", row: dict[str, object]) -> None:
         db.execute("UPDATE calls SET seen = seen OR ? WHERE id = ?", (row["seen"], known["id"]))
     elif known is not None:
         db.execute(_UPDATE, row | {"id": known["id"]})
+        db.execute(_TRIM_MISSED, {"missed": Outcome.MISSED, "most": MOST_MISSED})
     elif row["outcome"] is not None:
         db.execute(_INSERT, row)
         db.execute(_TRIM.format("calls", "began DESC, id DESC", MOST))
+        db.execute(_TRIM_MISSED, {"missed": Outcome.MISSED, "most": MOST_MISSED})
 
 
 def _clear(db: "Connection") -> None:

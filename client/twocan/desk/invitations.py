@@ -54,6 +54,10 @@ class Invitations:
         except RedeemError as error:
             self._board.show(opening_link=False, problem=Problem(error.trouble, str(error)))
             return
+        except Exception:
+            # Nobody waits for what is broken.
+            self._board.show(opening_link=False, problem=Problem(Trouble.OTHER))
+            raise
         self._opening, self._launch = None, launch
         if link.site in self._board.view.settings.trusted_sites:
             self.accept(launch.invitation.showing)

@@ -35,6 +35,8 @@ class Membership:
         self._stay: Stay | None = None
         self._switching = asyncio.Lock()
         self._found, self._opened = asyncio.Event(), asyncio.Event()
+        self._asked: object = None
+        """Which kept account was asked for last, while its secret is waited for."""
         self._closing = False
         self._aside = Aside("accounts")
 
@@ -51,8 +53,9 @@ class Membership:
         self._accounts = await self._aside.do(self._find)
         if self._closing:
             return
-        accounts = await self._aside.do(self._accounts.list)
-        self._board.show(accounts=accounts, stores=self._accounts.stores)
+        # What is there may have to be unlocked first.
+        self._board.show(stores=self._accounts.stores)
+        self._board.show(accounts=await self._aside.do(self._accounts.list))
         self._found.set()
         if self._stay is None and last is not None:
             await self.use(last)
@@ -85,15 +88,19 @@ class Membership:
         """Sign in as an account that is kept."""
         known = next((k for k in self._board.view.accounts if k.address == address), None)
         if known is not None:
-            self._board.show(standing=Standing.SIGNING_IN, account=known, problem=None)
+            self._asked = asked = object()
+            if self._stay is None:
+                self._board.show(standing=Standing.SIGNING_IN, account=known, problem=None)
             try:
                 account = await self._aside.do(lambda: self._accounts.load(address))
             except AccountError as error:
-                problem = Problem(Trouble.SECRET_LOST, str(error))
-                self._board.show(standing=Standing.NOBODY, problem=problem)
+                if self._asked is asked:
+                    self._cannot_use(Problem(Trouble.SECRET_LOST, str(error)))
                 return
-            await self._sign_in(account, known)
-            self._chosen(address)
+            # A keyring may have taken a minute, in which a link brought somebody else.
+            if self._asked is asked:
+                await self._sign_in(account, known)
+                self._chosen(address)
 
     async def admit(self, account: Account, site: str, name: str) -> None:
         """Sign in the account that a site gave, unless it is in already, and keep it."""
@@ -108,6 +115,7 @@ class Membership:
         """Sign this account out, if it is in, and keep it no longer."""
         in_use = self._board.view.account
         if in_use is not None and in_use.address == address:
+            self._asked = None
             async with self._switching:
                 await self._sign_off()
             self._board.show(account=None, standing=Standing.NOBODY, problem=None, entering=False)
@@ -115,7 +123,15 @@ class Membership:
         await self._aside.do(lambda: self._accounts.forget(address))
         self._board.show(accounts=await self._aside.do(self._accounts.list))
 
+    def _cannot_use(self, problem: Problem) -> None:
+        # Whoever is signed in stays so.
+        if self._stay is None:
+            self._board.show(standing=Standing.NOBODY, problem=problem)
+        else:
+            self._board.show(problem=problem)
+
     async def _sign_in(self, account: Account, known: Known, *, unproven: bool = False) -> None:
+        self._asked = None
         async with self._switching:
             await self._sign_off()
             if self._closing:

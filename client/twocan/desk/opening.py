@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twocan import account
+from twocan.desk.accounts import Accounts
 from twocan.desk.desk import Desk
 from twocan.desk.equipment import Equipment
 from twocan.desk.folders import data_folder, made
@@ -37,9 +38,15 @@ async def furnish(
     settings: SettingsFile,
     history: History,
     given: account.Account | None,
+    accounts: Callable[[], Accounts] = Accounts.find,
     over: Callable[[CallView, "Figures | None"], None] | None = None,
 ) -> Desk:
     """A desk with its equipment, open."""
+    if given is not None or settings.load().account is not None:
+        # Somebody will be signed in. What that takes is loaded before the desk is first shown: a
+        # window that loads its page meanwhile would have to be waited for.
+        import twocan.xmpp  # noqa: F401
+
     desk: Desk | None = None
 
     def tried(trial: Trial) -> None:
@@ -47,6 +54,14 @@ async def furnish(
             desk.trial_changed(trial)
 
     equipment = Equipment(settings.load(), far=far, near=near, changed=tried)
-    desk = Desk(tell, equipment, settings=settings, history=history, given=given, over=over)
+    desk = Desk(
+        tell,
+        equipment,
+        settings=settings,
+        history=history,
+        accounts=accounts,
+        given=given,
+        over=over,
+    )
     await desk.open()
     return desk

@@ -104,14 +104,22 @@ class Patience:
 
 
 class Safe:
-    """``backend``: where texts are kept. ``name``: what people call that.
+    """``backend``: where texts are kept. ``name``: what people call that. ``is_bare``: whether
+    nothing is there, which is known without asking it for anything.
 
     Every method but ``close`` blocks, for ``within`` seconds each time that the store is asked, and
     raises ``SafeError``.
     """
 
-    def __init__(self, backend: "KeyringBackend", name: str, *, within: float = WITHIN) -> None:
-        self._backend, self.name = backend, name
+    def __init__(
+        self,
+        backend: "KeyringBackend",
+        name: str,
+        is_bare: Callable[[], bool] = lambda: False,
+        *,
+        within: float = WITHIN,
+    ) -> None:
+        self._backend, self.name, self._is_bare = backend, name, is_bare
         self._patience = Patience(within)
 
     @classmethod
@@ -165,7 +173,10 @@ class Safe:
         return (int(found[1]), found[2], found[3]) if found else None
 
     def _get(self, item: str) -> str | None:
-        return self._ask(lambda: self._backend.get_password(SERVICE, item))
+        return self._ask(lambda: None if self._is_bare() else self._read(item))
+
+    def _read(self, item: str) -> str | None:
+        return self._backend.get_password(SERVICE, item)
 
     def _set(self, item: str, content: str) -> None:
         self._ask(lambda: self._backend.set_password(SERVICE, item, content))
@@ -200,16 +211,41 @@ def _numbered(name: str, number: int) -> str:
 # --- Which store there is --------------------------------------------------------------------
 
 
-def _find() -> "tuple[KeyringBackend, str] | None":
+def _find() -> "tuple[KeyringBackend, str, Callable[[], bool]] | None":
     from keyring import backend, core
 
     # What a person has configured is heeded, were it that nothing is to be kept.
     configured = core.load_env() or core.load_config()
     by_priority = sorted(backend.get_all_keyring(), key=backend.by_priority, reverse=True)
     for store in [configured] if configured else by_priority:
-        if name := STORES.get(type(store).__module__):
-            return store, _program() or name if name == "Secret Service" else name
+        name = STORES.get(type(store).__module__)
+        if name == "Secret Service":
+            return store, _program() or name, _is_bare
+        if name:
+            return store, name, lambda: False
     return None
+
+
+def _is_bare() -> bool:
+    """Whether the Secret Service has no keyring for what is kept first. ``keyring`` would make one
+    to read from it, and the person choose a password."""
+    try:
+        return _default_keyring() == "/"
+    except Exception:
+        # To read tells more of what is wrong.
+        return False
+
+
+def _default_keyring() -> str:
+    """Its path; "/": there is none (Secret Service API, ``ReadAlias``)."""
+    import jeepney.io.blocking
+
+    service = jeepney.DBusAddress(
+        "/org/freedesktop/secrets", _BUS_NAME, "org.freedesktop.Secret.Service"
+    )
+    question = jeepney.new_method_call(service, "ReadAlias", "s", ("default",))
+    with jeepney.io.blocking.open_dbus_connection() as bus:
+        return str(bus.send_and_get_reply(question, timeout=_BUS_WITHIN).body[0])
 
 
 def _program() -> str | None:

@@ -7,6 +7,9 @@ from types import MappingProxyType
 from twocan.desk.settings import Settings
 from twocan.states import CallView
 
+LONGEST_NAME = 60
+"""Characters of a name that are shown."""
+
 
 class Standing(StrEnum):
     """Whether calls can come and go."""
@@ -140,8 +143,9 @@ class DeskView:
     entering: bool = False
     """Whether that account was typed in just now, and has not proved right yet."""
     accounts: tuple[Known, ...] = ()
-    stores: str | None = None
-    """Where accounts last, as the system calls it; None: nowhere, they live for this run."""
+    stores: str | None = ""
+    """Where accounts last, as the system calls it; None: nowhere, they live for this run. Empty
+    until it is known."""
     calls: tuple[CallView, ...] = ()
     ended: CallView | None = None
     """The call that ended last, until ``Desk.dismiss``."""
@@ -165,5 +169,7 @@ class DeskView:
         return sum(not past.seen for past in self.past)
 
     def name(self, address: str) -> str:
-        """What to call the person at this address."""
-        return self.names.get(address) or address.partition("@")[0] or address
+        """What to call the person at this address, at a length that leaves room for the rest:
+        strangers choose their addresses, which may have 1,023 letters before the @."""
+        name = self.names.get(address) or address.partition("@")[0] or address
+        return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

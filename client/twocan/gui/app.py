@@ -3,15 +3,15 @@
 Only Qt is imported until the window has been painted; then the desk is loaded on its own thread.
 """
 
-import signal
-import socket
+import gc
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 
 from twocan.desk.settings import Settings
@@ -25,6 +25,12 @@ from twocan.gui.window import Window
 if TYPE_CHECKING:
     from twocan.desk.desk import Desk
     from twocan.gui.around import Around
+    from twocan.gui.signals import Signals
+
+
+_SWITCH_SECONDS = 0.0005
+"""That Qt's thread and the phone's keep each other waiting, a tenth of what Python would let them:
+nobody is signed in later because a page is being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,34 @@ def run(start: Start) -> int:
     application = Application(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     face = Face(application, start)
-    with _Signals(face.quit):
+    with ExitStack() as last:
+        face.begun.connect(lambda: last.enter_context(_signals(face.quit)))
+        face.complete.connect(_look_for_garbage)
         code = application.exec()
     face.close()
     return code
 
 
+def _look_for_garbage() -> None:
+    """From now on, but not among what was loaded: that stays, and whoever looks through all of it
+    keeps sound waiting."""
+    gc.freeze()
+    gc.enable()
+
+
+def _signals(stop: Callable[[], None]) -> "Signals":
+    from twocan.gui.signals import Signals
+
+    return Signals(stop)
+
+
 class Face(QObject):
     """The window and all that is around it, for as long as the program runs."""
+
+    begun = Signal()
+    """The window is painted, and the desk is being loaded."""
+    complete = Signal()
+    """There is a desk, and all that is around the window."""
 
     def __init__(self, application: Application, start: Start) -> None:
         super().__init__()
@@ -69,14 +95,15 @@ class Face(QObject):
         self.bridge.failed.connect(self._failed)
         self.window = Window(self.bridge)
         self.window.closed.connect(self._closed)
-        self.window.painted.connect(self._begin)
         quitting = QShortcut(QKeySequence("Ctrl+Q"), self.window)
         quitting.activated.connect(self.quit)
         self._around: Around | None = None
+        self._resting: QTimer | None = None
         self._code = 0
         if start.hidden:
             QTimer.singleShot(0, self._begin)
         else:
+            self.window.painted.connect(self._begin)
             self.window.show()
 
     def quit(self) -> None:
@@ -92,21 +119,41 @@ class Face(QObject):
         self.window.deleteLater()
 
     def _begin(self) -> None:
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.bridge.changed.connect(self._changed)
         for link in self._start.links:
             self.bridge.do(partial(_follow, link=link))
         self.bridge.start()
-        self._application.setWindowIcon(QIcon(str(assets() / "twocan.svg")))
-        from twocan.gui.around import Around
+        self.begun.emit()
 
+    def _surround(self) -> None:
+        from twocan.gui.around import Around
+        from twocan.gui.resting import RESTS_AFTER, rest
+
+        self._application.setWindowIcon(QIcon(str(assets() / "twocan.svg")))
         self._around = Around(self.bridge, self.window, self)
         self._around.quit_wanted.connect(self.quit)
+        self._resting = QTimer(self, interval=RESTS_AFTER, singleShot=True)
+        self._resting.timeout.connect(rest)
+        self.complete.emit()
+
+    def _rest(self, view: DeskView) -> None:
+        """Once nothing happens any more, take less of the memory."""
+        if self._resting is not None:
+            if view.calls:
+                self._resting.stop()
+            else:
+                self._resting.start()
 
     def _changed(self, view: DeskView) -> None:
+        if self._around is None:
+            # Not before: the desk is loaded on a thread of its own, but by the same interpreter.
+            self._surround()
         if self._language.speak(view.settings.language):
             self.window.speak()
             if self._around is not None:
                 self._around.speak()
+        self._rest(view)
         if not view.calls and view.ended is None and self._start.over():
             self.quit()
 
@@ -128,39 +175,3 @@ class Face(QObject):
 
 def _follow(desk: "Desk", link: str) -> None:
     desk.follow(link)
-
-
-class _Signals:
-    """Ctrl-C and being told to end reach Qt's loop, which knows nothing of Python's signals."""
-
-    _NUMBERS = tuple(
-        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-    )
-
-    def __init__(self, stop: Callable[[], None]) -> None:
-        self._stop = stop
-
-    def __enter__(self) -> None:
-        self._ours, theirs = socket.socketpair()
-        self._theirs = theirs
-        for end in (self._ours, theirs):
-            end.setblocking(False)
-        self._wakes = signal.set_wakeup_fd(theirs.fileno())
-        self._before = {number: signal.signal(number, self._note) for number in self._NUMBERS}
-        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._take)
-
-    def __exit__(self, *_: object) -> None:
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakes)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        self._ours.close()
-        self._theirs.close()
-
-    def _note(self, _number: int, _frame: object) -> None:
-        """Python has to have a handler, or it would end the program at once."""
-
-    def _take(self) -> None:
-        self._ours.recv(64)
-        self._stop()

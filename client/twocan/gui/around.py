@@ -1,13 +1,13 @@
 """What is around the window: tray, notices, attention, and a screen that stays awake.
 
-Loaded once the window is painted.
+Loaded once there is a desk to be drawn.
 """
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from twocan.desk.state import DeskView
-from twocan.gui.attention import TypingGuard, call_to, calm
+from twocan.desk.state import DeskView, Invitation
+from twocan.gui.attention import Callers, TypingGuard, call_to, calm
 from twocan.gui.awake import awake
 from twocan.gui.bridge import Bridge
 from twocan.gui.notices import Notices
@@ -26,6 +26,8 @@ class Around(QObject):
         super().__init__(parent)
         self._bridge, self._window = bridge, window
         self._rung: frozenset[str] = frozenset()
+        self._callers = Callers()
+        self._asked: Invitation | None = None
         self._bus = SessionBus(self)
         self._tray = Tray(bridge, self._bus, self)
         self._notices = Notices(bridge, self._bus, self._tray, self)
@@ -39,6 +41,7 @@ class Around(QObject):
         self._tray.available_changed.connect(self._tray_changed)
         window.activated.connect(lambda: self._draw(bridge.view))
         bridge.changed.connect(self._changed)
+        self._changed(bridge.view)
 
     def put_away(self) -> None:
         """The window was closed: the phone stays within reach, which is said the first time."""
@@ -78,22 +81,30 @@ class Around(QObject):
     def _changed(self, view: DeskView) -> None:
         self._draw(view)
         self._awake.keep(any(map(_is_seen, view.calls)))
-        ringing = frozenset(call.sid for call in view.calls if call.state is State.INCOMING)
-        if ringing - self._rung and not view.settings.do_not_disturb:
-            self._ring(self._window)
+        calls = [call for call in view.calls if call.state is State.INCOMING]
+        ringing = frozenset(call.sid for call in calls)
+        fresh = [call.peer for call in calls if call.sid not in self._rung]
+        if fresh and not view.settings.do_not_disturb:
+            self._ring(self._window, fresh)
         elif self._rung and not ringing:
             self._guard.release()
             calm(self._window)
         self._rung = ringing
-        if view.invitation is not None and not self._window.isActiveWindow():
+        asked, self._asked = self._asked, view.invitation
+        if view.invitation not in (None, asked) and not self._window.isActiveWindow():
             self._come()
 
     def _draw(self, view: DeskView) -> None:
         self._tray.show_desk(view)
         self._notices.show_desk(view, self._window.isActiveWindow())
 
-    def _ring(self, window: QWidget) -> None:
-        if not window.isActiveWindow():
+    def _ring(self, window: QWidget, peers: list[str]) -> None:
+        # Of all of them: each is to be remembered, whether or not another is news.
+        news = [peer for peer in peers if self._callers.are_news(peer)]
+        if not news:
+            # Who calls again at once has the bell and a notice, and no more.
+            return
+        if not window.isActiveWindow() or window.isMinimized():
             # What somebody is typing elsewhere is no answer.
             self._guard.hold()
             self._come()

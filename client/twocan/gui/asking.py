@@ -6,10 +6,21 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from twocan.desk.state import DeskView, Invitation
 from twocan.gui.bridge import Bridge
-from twocan.gui.parts import Avatar, Icon, PushButton, Row, Switch, Tone, Words, announce, column
+from twocan.gui.parts import (
+    Avatar,
+    Badge,
+    Icon,
+    PushButton,
+    Row,
+    Switch,
+    Tone,
+    Words,
+    announce,
+    column,
+)
 from twocan.gui.parts import row as beside
 from twocan.gui.sheet import Actions, fill, sheet
-from twocan.gui.tokens import Ink, Size, Space, Type
+from twocan.gui.tokens import Ink, Space, Type
 
 _LONGEST_REASON = 300
 
@@ -69,7 +80,7 @@ class Waiting(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        icon = beside(None, Icon("link", Ink.ACCENT, Size.AVATAR), None)
+        icon = beside(None, Badge("link"), None)
         self.said = Words(self.tr("Opening the link…"), Type.TITLE, wrap=True, centred=True)
         how = Words(
             self.tr("The site is being asked whom it is for."),

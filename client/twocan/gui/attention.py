@@ -2,11 +2,22 @@
 
 import os
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMetaObject, QObject, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QElapsedTimer,
+    QEvent,
+    QMetaObject,
+    QObject,
+    Qt,
+    QTimer,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 PAUSE = 700
 """Milliseconds without a key after which what is typed is meant for this window."""
+
+AGAIN_AFTER = 60_000
+"""Milliseconds after which who calls once more brings the window to the front once more."""
 
 _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
 _CLICKS = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.TabletPress})
@@ -38,6 +49,24 @@ def calm(window: QWidget) -> None:
         # QApplication.alert has no opposite but the window's becoming active, or its time being
         # over; this is what Qt does then.
         QMetaObject.invokeMethod(handle, "_q_clearAlert")
+
+
+class Callers:
+    """Who brought the window to the front lately: calls that are taken back at once, again and
+    again, would keep a person from whatever they do."""
+
+    def __init__(self) -> None:
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._came: dict[str, int] = {}
+
+    def are_news(self, peer: str) -> bool:
+        """Whether ``peer`` calls, and did not just call before."""
+        now = self._clock.elapsed()
+        self._came = {who: at for who, at in self._came.items() if now - at < AGAIN_AFTER}
+        fresh = peer not in self._came
+        self._came.setdefault(peer, now)
+        return fresh
 
 
 class TypingGuard(QObject):

@@ -9,6 +9,9 @@ from twocan.states import CallView, State
 TALKED = (State.CONNECTING, State.ACTIVE)
 """Both agreed to talk."""
 
+_LONGEST_SITE = 60
+"""Characters of a site that are shown."""
+
 
 class Fact(StrEnum):
     """What is so of a call, the weightiest first."""
@@ -106,5 +109,7 @@ def held(calls: tuple[CallView, ...]) -> tuple[CallView, ...]:
 
 
 def site(peer: str) -> str:
-    """The site that an address is of."""
-    return peer.partition("/")[0].rpartition("@")[2]
+    """The site that an address is of. Of a long one the end, which says whose it is: what comes
+    before anybody can choose who has a site."""
+    host = peer.partition("/")[0].rpartition("@")[2]
+    return host if len(host) <= _LONGEST_SITE else f"…{host[1 - _LONGEST_SITE :]}"

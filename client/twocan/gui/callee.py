@@ -8,6 +8,7 @@ from twocan.desk.state import DeskView
 from twocan.gui.bridge import Bridge
 from twocan.gui.dialling import Dialling
 from twocan.gui.parts import Field, PushButton, Tone
+from twocan.gui.parts.lines import Lines
 from twocan.gui.sheet import Actions
 from twocan.gui.tokens import Space
 from twocan.gui.typed import is_link, meant
@@ -31,6 +32,15 @@ class People(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(_SEEN_AT_ONCE)
+        self._lines: Lines | None = None
+
+    def prepare(self) -> None:
+        """Somebody types: the list is made now, and not with the window."""
+        if self._lines is None:
+            self._lines = Lines(self)
+            popup = self.popup()
+            assert popup is not None, "a completer has one"
+            popup.setItemDelegate(self._lines)
 
     def show_desk(self, view: DeskView) -> None:
         """Know whoever the desk knows: those that were called last come first."""
@@ -77,6 +87,7 @@ class Callee(QWidget):
         self.setFocusProxy(self.field)
         self.field.entered.connect(lambda: self._submit(showing=False))
         self.field.edited.connect(lambda _text: self.field.show_problem(None))
+        self.field.edited.connect(lambda _text: self.people.prepare())
         self.sound.clicked.connect(lambda: self._submit(showing=False))
         self.camera.clicked.connect(lambda: self._submit(showing=True))
 

@@ -1,7 +1,7 @@
 """The call that ended: with whom, why, how long it was, and what to do now."""
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent
+from PySide6.QtGui import QCursor, QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from twocan.desk.state import DeskView
@@ -29,7 +29,7 @@ class EndedView(QWidget):
         self.timer.timeout.connect(self._go)
         self.avatar = Avatar(Size.AVATAR_HUGE)
         self.name = Words("", Type.TITLE, wrap=True, centred=True)
-        self.headline = Words("", Type.HEADING, wrap=True, centred=True)
+        self.headline = Words("", Type.STRONG, wrap=True, centred=True)
         self.advice = Words("", Type.BODY, Ink.MUTED, wrap=True, centred=True)
         self.lasted = Words("", Type.NUMERALS, Ink.MUTED, wrap=True, centred=True)
         self.trouble = Banner(tone=Tone.END)
@@ -38,11 +38,10 @@ class EndedView(QWidget):
         self.camera.setAccessibleDescription(self.tr("With the camera"))
         self.done = PushButton(self.tr("Done"))
         actions = Actions(self.sound, self.camera, self.done)
-        who = column(row(None, self.avatar, None), self.name, space=Space.MEDIUM)
-        why = column(self.headline, self.lasted, self.advice, space=Space.SMALL)
-        fill(self, sheet(who, why, self.trouble, actions, floats=True))
-        # Enter and Space, if they were meant for the call, do nothing worse than to close this.
-        self.setFocusProxy(self.done)
+        who = column(row(None, self.avatar, None), self.name, space=Space.LARGE)
+        why = column(self.headline, self.lasted, self.advice, space=Space.TINY)
+        said = column(who, why, space=Space.SMALL)
+        fill(self, sheet(said, self.trouble, actions, floats=True, space=Space.WIDE))
         self.sound.clicked.connect(self._again)
         self.camera.clicked.connect(self._again)
         self.done.clicked.connect(self._dismiss)
@@ -71,6 +70,10 @@ class EndedView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.timer.stop()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Enter and Space, if they were meant for the call, do nothing worse than to close this.
+        self.done.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.timer.stop()

@@ -1,14 +1,24 @@
 """The page of a phone that waits: who I am, whom to call, and the calls of late."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from twocan.desk.state import DeskView, Problem, Standing
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
 from twocan.gui.callee import Callee
-from twocan.gui.parts import Avatar, Banner, PushButton, RoundButton, Tone, Words, column, row
+from twocan.gui.parts import (
+    Avatar,
+    Badge,
+    Banner,
+    PushButton,
+    RoundButton,
+    Tone,
+    Words,
+    column,
+    row,
+)
 from twocan.gui.parts.painting import brush_for
 from twocan.gui.past_calls import Clearing, PastCalls
 from twocan.gui.sheet import fill, sheet
@@ -33,9 +43,14 @@ class IdleView(QWidget):
         self.heading = Words("", Type.STRONG, wrap=True)
         self.past, self.empty = PastCalls(bridge), Nothing()
         self.clearing = Clearing(bridge)
-        recent = column(self.heading, self.clearing, self.past, self.empty, space=Space.SMALL)
-        fill(self, sheet(self.me, self.notice, self.again, self.callee, recent))
-        self.setFocusProxy(self.callee)
+        above = column(self.me, self.notice, self.again, self.callee, space=Space.LARGE)
+        of_past = column(self.heading, self.clearing, space=Space.SMALL)
+        for inset in (above, of_past):
+            # The rows of the list reach further out: what is in them stands below the rest.
+            inset.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
+        recent = column(of_past, self.past, self.empty, space=Space.SMALL)
+        aside = Space.LARGE - Space.SMALL
+        fill(self, sheet(above, recent, aside=aside, below=0))
         self.me.settings.clicked.connect(self.settings_wanted)
         self.past.rows.clear_wanted.connect(self.clearing.ask)
         self.again.clicked.connect(self.sign_in_wanted)
@@ -58,6 +73,10 @@ class IdleView(QWidget):
         # What was news is none the next time.
         self._fresh = frozenset()
         self.clearing.hide()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as a focus proxy: the tabulator would come to it in place of what stands before it.
+        self.callee.setFocus(event.reason())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -186,7 +205,10 @@ class Nothing(QWidget):
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        box.setSpacing(Space.SMALL)
         box.addStretch(1)
+        box.addWidget(Badge("call"), 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addSpacing(Space.SMALL)
         box.addWidget(title)
         box.addWidget(how)
         box.addStretch(2)

@@ -29,7 +29,9 @@ class IncomingView(QWidget):
         self._name = Words(type=Type.TITLE, wrap=True, centred=True)
         self._site = Words(ink=Ink.MUTED, wrap=True, centred=True)
         self._accept = RoundButton("accept", self.tr("Answer"), Tone.ACCEPT, captioned=True)
-        self._camera = RoundButton("camera", self.tr("With camera"), Tone.ACCEPT, captioned=True)
+        self._camera = RoundButton(
+            "call-video", self.tr("With camera"), Tone.ACCEPT, captioned=True
+        )
         self._decline = RoundButton("hang-up", self.tr("Decline"), Tone.END, captioned=True)
         self._lay_out()
         self._connect()
@@ -66,7 +68,11 @@ class IncomingView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Incoming call"))
         self._ring.ring(on=True)
-        buttons = QHBoxLayout()
+        answers = QWidget()
+        # At hand, however wide the window is.
+        answers.setMaximumWidth(Size.COLUMN)
+        buttons = QHBoxLayout(answers)
+        buttons.setContentsMargins(0, 0, 0, 0)
         for button in (self._decline, self._camera, self._accept):
             buttons.addWidget(button, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
@@ -76,7 +82,9 @@ class IncomingView(QWidget):
         layout.addWidget(self._name)
         layout.addWidget(self._site)
         layout.addStretch(3)
-        layout.addLayout(buttons)
+        across = QHBoxLayout()
+        across.addWidget(answers)
+        layout.addLayout(across)
 
     def _connect(self) -> None:
         self._aim.take(self._accept, self._answer)

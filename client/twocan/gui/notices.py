@@ -6,15 +6,17 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from twocan.desk.state import DeskView, Outcome, Past
 from twocan.gui.bridge import Bridge
+from twocan.gui.call_facts import site
 from twocan.gui.notice_server import OPEN, Kind, Notice, NoticeServer
 from twocan.gui.plain import plain
 from twocan.gui.session_bus import SessionBus
 from twocan.gui.tray import Tray
 from twocan.states import CallView, State
 
-MISSED = "missed"
-"""The key of the one notice of missed calls; that of a call is its sid."""
-TOLD = "told"
+MISSED = "\0missed"
+"""The key of the one notice of missed calls; that of a call is its sid, which others choose: it may
+be any text, but for this character, which XML does not have."""
+TOLD = "\0told"
 """The key of what ``tell`` tells."""
 _NAMED = 3
 """As many of those who called in vain are named."""
@@ -97,7 +99,7 @@ class Notices(QObject):
         }
 
     def _incoming(self, view: DeskView, call: CallView) -> Notice:
-        site = plain(call.peer.partition("/")[0].rpartition("@")[2])
+        where = plain(site(call.peer))
         told = self.tr("Video call from {site}") if call.pictures else self.tr("Call from {site}")
         accept = [(_Press.ACCEPT, self.tr("Accept"))]
         if call.pictures:
@@ -105,7 +107,7 @@ class Notices(QObject):
         return Notice(
             Kind.RINGING,
             title=self.tr("{name} is calling").format(name=plain(view.name(call.peer))),
-            text=told.format(site=site),
+            text=told.format(site=where),
             actions=(*accept, (_Press.DECLINE, self.tr("Decline")), (_Press.OPEN, self.tr("Open"))),
         )
 

@@ -1,5 +1,6 @@
 """What ``twocan [LINK]`` does: opens the window over the desk of whoever uses this computer."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -13,11 +14,17 @@ if TYPE_CHECKING:
     from twocan.media.pictures.canvas import Canvas
 
 
+def hurry() -> None:
+    """Have nobody look for garbage until ``gui.app`` does: what is loaded is none."""
+    gc.disable()
+
+
 def open_window(arguments: Sequence[str]) -> int:
     """Show the window until the person quits; the exit code.
 
     ``arguments``: links to follow, and ``--hidden`` to wait in the tray.
     """
+    hurry()
     try:
         from twocan.gui.app import Start, run
     except ModuleNotFoundError as error:

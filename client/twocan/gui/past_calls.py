@@ -165,7 +165,9 @@ class PastList(QListView):
 
     def menu(self, past: Past) -> QMenu:
         """What can be done about a call of the past."""
-        menu = QMenu(self)
+        from twocan.gui.parts.menus import Menu
+
+        menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Call"), lambda: self._call(past, showing=False))
         menu.addAction(self.tr("Call with camera"), lambda: self._call(past, showing=True))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
     QLayout,
-    QPushButton,
     QSizePolicy,
     QStyle,
     QVBoxLayout,
@@ -20,20 +19,27 @@ from twocan.gui.parts import Scroll, column
 from twocan.gui.tokens import Size, Space
 
 
-def sheet(*parts: QWidget | QLayout, floats: bool = False) -> Scroll:
+def sheet(
+    *parts: QWidget | QLayout,
+    floats: bool = False,
+    space: int = Space.LARGE,
+    aside: int = Space.LARGE,
+    below: int = Space.LARGE,
+) -> Scroll:
     """A page with these on it, one below the other. ``floats``: they are in the middle of a page
-    that is taller; else the last one takes the room that is left."""
+    that is taller; else the last one takes the room that is left. ``space``: between them,
+    ``aside``: at either side of them, ``below``: below them."""
     ends = (None,) if floats else ()
-    down = column(*ends, *parts, *ends, space=Space.LARGE)
+    down = column(*ends, *parts, *ends, space=space)
     if not floats:
         down.setStretch(len(parts) - 1, 1)
     middle = QWidget()
-    middle.setMaximumWidth(Size.COLUMN)
+    middle.setMaximumWidth(Size.COLUMN + 2 * (Space.LARGE - aside))
     middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     middle.setLayout(down)
     whole = QWidget()
     across = QHBoxLayout(whole)
-    across.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+    across.setContentsMargins(aside, Space.LARGE, aside, below)
     across.addWidget(middle)
     scroll = Scroll(whole)
     # The keyboard goes from control to control, and the sheet scrolls to them.
@@ -49,8 +55,8 @@ def fill(widget: QWidget, page: QWidget) -> None:
 
 
 class Actions(QWidget):
-    """Buttons of one width side by side, the first at the start of the line, or one below the
-    other where the width does not hold them.
+    """Buttons side by side, the first at the start of the line: of one width, or each as wide as
+    its words where that is too much. One below the other where the width holds them neither way.
 
     It has no layout of its own: Qt would ask that one for the height at a width, and none of Qt's
     turns a row into a column.
@@ -61,9 +67,6 @@ class Actions(QWidget):
         self._buttons = buttons
         for button in buttons:
             button.setParent(self)
-            if isinstance(button, QPushButton):
-                # Enter, too, presses the one that the keyboard is at.
-                button.setAutoDefault(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -79,7 +82,7 @@ class Actions(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        rows = 1 if width >= self._beside() else len(self._shown())
+        rows = 1 if width >= self._least_beside() else len(self._shown())
         return rows * self._tallest() + max(rows - 1, 0) * Space.SMALL
 
     def event(self, event: QEvent) -> bool:
@@ -94,14 +97,24 @@ class Actions(QWidget):
         self._place()
 
     def _place(self) -> None:
-        shown = self._shown()
-        across = len(shown) if self.width() >= self._beside() else 1
-        gaps = Space.SMALL * max(across - 1, 0)
-        wide, high = (self.width() - gaps) // max(across, 1), self._tallest()
-        for at, button in enumerate(shown):
-            down, along = divmod(at, across)
-            place = QRect(along * (wide + Space.SMALL), down * (high + Space.SMALL), wide, high)
+        left = top = 0
+        high, beside = self._tallest(), self.width() >= self._least_beside()
+        for button, wide in zip(self._shown(), self._widths(), strict=True):
+            place = QRect(left, top, wide, high)
             button.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
+            left += (wide + Space.SMALL) * beside
+            top += (high + Space.SMALL) * (not beside)
+
+    def _widths(self) -> list[int]:
+        """Of each that is shown."""
+        shown = self._shown()
+        gaps = Space.SMALL * max(len(shown) - 1, 0)
+        if self.width() >= self._beside():
+            return [(self.width() - gaps) // max(len(shown), 1)] * len(shown)
+        if self.width() < (least := self._least_beside()):
+            return [self.width()] * len(shown)
+        more = (self.width() - least) // len(shown)
+        return [button.sizeHint().width() + more for button in shown]
 
     def _shown(self) -> list[QAbstractButton]:
         return [button for button in self._buttons if not button.isHidden()]
@@ -110,6 +123,10 @@ class Actions(QWidget):
         widest = max((button.sizeHint().width() for button in self._shown()), default=0)
         count = len(self._shown())
         return widest * count + Space.SMALL * max(count - 1, 0)
+
+    def _least_beside(self) -> int:
+        widths = [button.sizeHint().width() for button in self._shown()]
+        return sum(widths) + Space.SMALL * max(len(widths) - 1, 0)
 
     def _tallest(self) -> int:
         return max((button.sizeHint().height() for button in self._shown()), default=0)

@@ -1,13 +1,23 @@
 """Signing in with an address, for who has one: a link from a site brings its own account."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from twocan.desk.state import DeskView, Known, Standing
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
-from twocan.gui.parts import Banner, Field, PushButton, RoundButton, Tone, Words, column, row
+from twocan.gui.parts import (
+    Banner,
+    Field,
+    Mark,
+    PushButton,
+    RoundButton,
+    Tone,
+    Words,
+    column,
+    row,
+)
 from twocan.gui.sheet import Actions, fill, sheet
 from twocan.gui.tokens import Ink, Size, Space, Type
 from twocan.gui.typed import meant
@@ -38,8 +48,8 @@ class SignInView(QWidget):
         self.cancel = PushButton(self.tr("Cancel"))
         typed = column(self.address, self.password, self.server, self.stored)
         buttons = Actions(self.submit, self.cancel)
-        fill(self, sheet(Welcome(), self.kept, self.notice, typed, buttons, floats=True))
-        self.setFocusProxy(self.address)
+        self.welcome = Welcome()
+        fill(self, sheet(self.welcome, self.kept, self.notice, typed, buttons, floats=True))
         for field in (self.address, self.password.field, self.server.host, self.server.port):
             field.entered.connect(self._submit)
         self.submit.clicked.connect(self._submit)
@@ -64,9 +74,20 @@ class SignInView(QWidget):
             told = self.tr("{headline}. {advice}").format(headline=headline, advice=advice or "")
             self.notice.show_text(told.strip())
         self.stored.setText(self._place(view.stores))
+        self.stored.setVisible(view.stores != "")
         self.submit.setText(self.tr("Signing in…") if busy else self.tr("Sign in"))
         self.submit.setEnabled(not busy)
         self.cancel.setVisible(self._begun or (busy and not _is_kept(view)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not as a focus proxy: the tabulator would come to it in place of what stands before it.
+        first = self.password if self._begun else self.address
+        first.setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # What is to be filled in needs the room more.
+        self.welcome.mark.setVisible(self.height() >= Size.FIRST_HEIGHT)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -128,7 +149,8 @@ class Welcome(QWidget):
             wrap=True,
             centred=True,
         )
-        self.setLayout(column(title, how, space=Space.SMALL))
+        self.mark = Mark()
+        self.setLayout(column(row(None, self.mark, None), title, how, space=Space.SMALL))
 
 
 class Password(QWidget):
@@ -217,6 +239,7 @@ class Server(QWidget):
         return right
 
     def _open(self, on: bool) -> None:
+        self.opener.set_icon("open-list" if on else "forward")
         self.host.setVisible(on)
         self.port.setVisible(on)
         if on:

@@ -147,6 +147,8 @@ class Application(QApplication):
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         # Said as an argument, because ``setStyle`` makes PySide load QStyle, which takes it 10 ms.
         super().__init__([*(arguments or ("twocan",)), "-style", "fusion"])
+        # A cursor that blinks would wake a window that only waits, twice a second.
+        self.setCursorFlashTime(0)
         self._theme = Theme(self)
 
     @property

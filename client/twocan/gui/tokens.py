@@ -53,6 +53,8 @@ class Size:
     """The height of a meter."""
     BAR = 8
     """The width of a bar to scroll with."""
+    BADGE = 72
+    """Across what stands at the head of a page that has nobody to show."""
     AVATAR_SMALL = 36
     AVATAR = 56
     AVATAR_HUGE = 112

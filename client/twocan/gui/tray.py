@@ -40,6 +40,7 @@ class Tray(QObject):
         self._bridge = bridge
         self._view = DeskView()
         self._icon: QSystemTrayIcon | None = None
+        self._drawn: tuple[Sign, str] | None = None
         self._left = False
         self._asked = False
         self.menu = QMenu()
@@ -135,10 +136,13 @@ class Tray(QObject):
         if self._icon is not None:
             self._icon.hide()
             self._icon.deleteLater()
-            self._icon = None
+            self._icon = self._drawn = None
 
     def _draw(self) -> None:
-        if self._icon is not None:
+        # Each is said to the desktop's tray anew, and a call can change many times a second.
+        drawn = self.sign, self.words
+        if self._icon is not None and drawn != self._drawn:
+            self._drawn = drawn
             self._icon.setIcon(tray_icon(self.sign))
             self._icon.setToolTip(self.words)
 

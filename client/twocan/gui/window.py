@@ -15,12 +15,15 @@ from twocan.gui.tokens import Ink, Size
 from twocan.states import State
 
 if TYPE_CHECKING:
+    from twocan.gui.settings import SettingsView
     from twocan.gui.sign_in import SignInView
 
 
 class Page(StrEnum):
     """What a window can show."""
 
+    BEGINNING = "beginning"
+    """Until there is a desk."""
     SIGN_IN = "sign-in"
     IDLE = "idle"
     ASKING = "asking"
@@ -38,6 +41,8 @@ _ON_THE_WAY = (State.DIALLING, State.RINGING, State.CONNECTING)
 
 def page_of(view: DeskView) -> Page:
     """The page that shows what matters most now."""
+    if not view.ready:
+        return Page.BEGINNING
     states = {call.state for call in view.calls}
     if states & set(_ON_THE_WAY):
         return Page.CALLING
@@ -49,7 +54,7 @@ def page_of(view: DeskView) -> Page:
         return Page.ASKING
     if view.ended is not None:
         return Page.ENDED
-    if view.ready and (view.entering or view.standing is Standing.NOBODY):
+    if view.entering or view.standing is Standing.NOBODY:
         return Page.SIGN_IN
     return Page.IDLE
 
@@ -91,8 +96,8 @@ class Window(QWidget):
     def show_desk(self, view: DeskView) -> None:
         """Turn to the page that matters, and have it drawn."""
         wanted = page_of(view)
-        if view.calls and wanted is not Page.IN_CALL:
-            # A call wins over whatever was being set.
+        if any(call.state is not State.ACTIVE for call in view.calls):
+            # A call that comes or goes wins over whatever was being set.
             self._settings_open = False
         page = self._page(self._opened(view, wanted))
         cast("View", page).show_desk(view)
@@ -142,13 +147,26 @@ class Window(QWidget):
                 self.showNormal()
 
     def speak(self) -> None:
-        """The language changed: every page is made anew."""
+        """The language changed: every page is made anew, and settings where they were."""
+        settings = self._settings
+        section = settings.section if settings is not None else None
         for page in self._pages.values():
             self._layout.removeWidget(page)
             page.hide()
             page.deleteLater()
         self._pages.clear()
         self.show_desk(self._bridge.view)
+        # The first page of a layout is its current one at once, and nobody turned to it.
+        self._turn_to(self._pages[self.page])
+        if section is not None and self._settings is not None:
+            self._settings.open_page(section)
+
+    @property
+    def _settings(self) -> "SettingsView | None":
+        """The settings, while they are shown."""
+        shown = self._pages.get(Page.SETTINGS)
+        is_shown = shown is not None and shown is self._layout.currentWidget()
+        return cast("SettingsView", shown) if is_shown else None
 
     @property
     def page(self) -> Page:
@@ -158,8 +176,7 @@ class Window(QWidget):
 
     def _turn_to(self, page: QWidget) -> None:
         self._layout.setCurrentWidget(page)
-        if self.isActiveWindow() and (focus := page.focusProxy() or page) is not None:
-            focus.setFocus()
+        page.setFocus()
 
     def _page(self, page: Page) -> QWidget:
         if page not in self._pages:
@@ -192,6 +209,11 @@ class Window(QWidget):
         self.closed.emit()
 
     # --- The pages ----------------------------------------------------------------------------
+
+    def _make_beginning(self) -> QWidget:
+        from twocan.gui.beginning import BeginningView
+
+        return BeginningView(self)
 
     def _make_sign_in(self) -> QWidget:
         from twocan.gui.sign_in import SignInView
@@ -244,6 +266,7 @@ class Window(QWidget):
 
 
 _MAKE: dict[Page, Callable[[Window], QWidget]] = {
+    Page.BEGINNING: Window._make_beginning,
     Page.SIGN_IN: Window._make_sign_in,
     Page.IDLE: Window._make_idle,
     Page.ASKING: Window._make_asking,

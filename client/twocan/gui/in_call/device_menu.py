@@ -64,7 +64,9 @@ class DeviceMenu(Overlay):
     def _lay_out(self) -> None:
         self.body.addWidget(self._trouble)
         for setting, choice in self._choices.items():
-            self.body.addWidget(Words(choice.accessibleName(), Type.SMALL, Ink.MUTED))
+            name = Words(choice.accessibleName(), Type.SMALL, Ink.MUTED)
+            name.setBuddy(choice)
+            self.body.addWidget(name)
             self.body.addWidget(choice)
             if setting == "microphone":
                 self.body.addWidget(self._meter)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from twocan.gui.parts.text import left_to_right
+
 if TYPE_CHECKING:
     from twocan.media.figures import Figures, Path
     from twocan.media.pictures.figures import PictureStream
@@ -73,18 +75,18 @@ def _sound(stream: "Stream") -> tuple[tuple[str, str], ...]:
         (translate("figures", "Rate"), _rate(stream.bitrate_kbps)),
         (translate("figures", "Lost"), _share(stream.lost, stream.packets)),
         (translate("figures", "Uneven arrival"), _ms(stream.jitter_ms)),
-        (translate("figures", "Kept back to even it out"), _ms(stream.playout_delay_ms)),
-        (translate("figures", "Made up for what was lost"), _ms(stream.concealed_ms)),
+        (translate("figures", "Kept back"), _ms(stream.playout_delay_ms)),
+        (translate("figures", "Filled in"), _ms(stream.concealed_ms)),
     ]
     return _known(rows) if stream.packets else ()
 
 
 def _sight(stream: "PictureStream") -> tuple[tuple[str, str], ...]:
     translate = QCoreApplication.translate
-    size = f"{stream.width}\u00d7{stream.height}" if stream.width else None
+    size = left_to_right(f"{stream.width}\u00d7{stream.height}") if stream.width else None
     rows: list[tuple[str, str | None]] = [
         (translate("figures", "Size"), size),
-        (translate("figures", "Pictures a second"), _number(stream.fps)),
+        (translate("figures", "Pictures/s"), _number(stream.fps)),
         (translate("figures", "Rate"), _rate(stream.bitrate_kbps)),
         (translate("figures", "Lost"), _share(stream.lost, stream.packets)),
         (translate("figures", "Uneven arrival"), _ms(stream.jitter_ms)),

@@ -88,7 +88,7 @@ class _Quality(Ground):
         super().__init__()
         self.bars = QualityBars()
         self.word = Words(type=Type.SMALL)
-        layout = row(self.bars, self.word, space=0)
+        layout = row(self.bars, self.word, space=Space.TINY)
         layout.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
         self.setLayout(layout)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

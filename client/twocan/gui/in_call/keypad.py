@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from twocan.gui.bridge import Bridge
 from twocan.gui.in_call.overlay import Overlay
-from twocan.gui.parts.painting import Ringed, brush_for, paint_focus, paint_shape, touched
+from twocan.gui.parts.painting import Entered, brush_for, paint_focus, paint_shape, touched
+from twocan.gui.parts.text import left_to_right
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Radius, Size, Space, Type
 
@@ -40,7 +41,8 @@ class Keypad(Overlay):
 
     def show_keys(self, keys: str) -> None:
         """Show at the head what was pressed in this call: of much, the end."""
-        self.title.setText(keys[-_SHOWN:] or self.tr("Keypad"))
+        shown = keys[-_SHOWN:]
+        self.title.setText(left_to_right(shown) if shown else self.tr("Keypad"))
         self.title.setAccessibleName(self.tr("Pressed keys: {keys}").format(keys=" ".join(keys)))
 
     def first(self) -> QWidget:
@@ -64,7 +66,7 @@ class Keypad(Overlay):
         return {"*": self.tr("Star"), "#": self.tr("Hash")}.get(key, key)
 
 
-class Key(Ringed, QAbstractButton):
+class Key(Entered, QAbstractButton):
     """A digit or a sign, with the letters that belong to it."""
 
     def __init__(self, key: str, letters: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from twocan.gui.bridge import Bridge
 from twocan.gui.in_call.overlay import Overlay
 from twocan.gui.parts import Words, row
+from twocan.gui.parts.text import left_to_right
 from twocan.gui.tokens import Ink, Space, Type
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
@@ -43,7 +44,7 @@ class KeyList(Overlay):
         for name, keys in SHORTCUTS:
             told = QCoreApplication.translate("shortcuts", name)
             text = Words(told, wrap=True)
-            pressed = Words(_native(keys), Type.STRONG, Ink.MUTED)
+            pressed = Words(left_to_right(_native(keys)), Type.STRONG, Ink.MUTED)
             line = row(text, pressed, space=Space.LARGE)
             line.setStretch(0, 1)
             self.body.addLayout(line)

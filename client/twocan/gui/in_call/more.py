@@ -23,7 +23,10 @@ class Offer:
 
 def menu_of(offers: tuple[Offer, ...], parent: QWidget) -> QMenu:
     """A menu of these."""
-    menu = QMenu(parent)
+    from twocan.gui.parts.menus import Menu
+
+    # A style of one's own takes PySide some 10 ms to load: not before a menu is about to open.
+    menu = Menu(parent)
     for offer in offers:
         menu.addAction(_action(offer, menu))
     return menu

@@ -29,6 +29,7 @@ class Overlay(QWidget):
         close.clicked.connect(self.done)
         self.title = Words(type=Type.HEADING, elided=True)
         head = QHBoxLayout()
+        head.setContentsMargins(Space.TINY, 0, 0, 0)
         head.addWidget(self.title, 1)
         head.addWidget(close)
         inside = QWidget()

@@ -12,14 +12,15 @@ from twocan.states import CallView
 
 
 class Overlays(QObject):
-    """``host``: what they lie in. ``foot``: what they end above, at least as long as it fits."""
+    """``host``: what they lie in. ``head``, ``foot``: what they lie between. Only what would fit
+    no other way covers the head, which the keyboard does not come to then."""
 
     changed = Signal()
     """Something was opened or closed."""
 
-    def __init__(self, bridge: Bridge, host: QWidget, foot: QWidget) -> None:
+    def __init__(self, bridge: Bridge, host: QWidget, head: QWidget, foot: QWidget) -> None:
         super().__init__(host)
-        self._bridge, self._host, self._foot = bridge, host, foot
+        self._bridge, self._host, self._head, self._foot = bridge, host, head, foot
         self._menu: QMenu | None = None
         self._came_from: QWidget | None = None
         self.overlay: Overlay | None = None
@@ -56,10 +57,11 @@ class Overlays(QObject):
         self._menu = menu
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.aboutToHide.connect(self._menu_gone)
-        size = menu.sizeHint()
-        mirrored = above.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = above.width() - size.width() if mirrored else 0
-        menu.popup(above.mapToGlobal(QPoint(x, -size.height() - Space.TINY)))
+        size, at = menu.sizeHint(), above.mapTo(self._host, QPoint(above.width() // 2, 0))
+        # Above the middle of the button, as far as the window holds it there.
+        x = min(at.x() - size.width() // 2, self._host.width() - size.width() - Space.SMALL)
+        y = at.y() - size.height() - Space.SMALL
+        menu.popup(self._host.mapToGlobal(QPoint(max(x, Space.SMALL), y)))
         self.changed.emit()
 
     def close(self) -> None:
@@ -71,6 +73,7 @@ class Overlays(QObject):
         within = focused is not None and overlay.isAncestorOf(focused)
         overlay.hide()
         overlay.deleteLater()
+        self._head.setEnabled(True)
         came_from, self._came_from = self._came_from, None
         if within:
             back = came_from if came_from is not None and came_from.isVisible() else self._host
@@ -86,16 +89,21 @@ class Overlays(QObject):
         self.close_menu()
         self.close()
 
-    def place(self) -> None:
-        """Lie in the middle, above the foot, no wider than a column, and scroll what is over."""
+    def place(self) -> int:
+        """Lie in the middle, above the foot, no wider than a column, and scroll what is over. How
+        much above the foot is covered."""
         if self.overlay is None:
-            return
+            return 0
         host, around = self._host.rect(), Space.SMALL
         width = min(Size.COLUMN, host.width() - 2 * around)
         bottom = self._foot.geometry().top() - around
-        height = min(self.overlay.tallest(width), bottom - around)
+        tallest, below = self.overlay.tallest(width), bottom - self._head.geometry().bottom()
+        covers = below < tallest <= bottom - around
+        height = tallest if covers else min(tallest, below)
+        self._head.setEnabled(not covers)
         left = (host.width() - width) // 2
         self.overlay.setGeometry(QRect(left, bottom - height, width, height))
+        return height + around
 
     def _menu_gone(self) -> None:
         self._menu = None

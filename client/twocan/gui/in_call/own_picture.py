@@ -36,8 +36,8 @@ from twocan.gui.tokens import Ink, Radius, Size, Space, Time
 
 _UNKNOWN = QSize(4, 3)
 """Its shape until there is a picture."""
-_SHARE = 3
-"""It takes no more than this part of its parent's width: one in three."""
+_SHARE, _LEAST = 3, 7
+"""It takes no more than one in three of its parent's width, and on a large screen one in seven."""
 
 
 class OwnPicture(Ringed, QWidget):
@@ -50,6 +50,7 @@ class OwnPicture(Ringed, QWidget):
         super().__init__(parent)
         self._host = parent
         self._pane, self._mirrored = pane, True
+        self._on_stage = False
         self._picture = self._make_picture()
         self.put_away = RoundButton(
             "close", self.tr("Hide my picture"), on_stage=True, size=Size.ROUND_SMALL
@@ -85,6 +86,12 @@ class OwnPicture(Ringed, QWidget):
         self._lay_out()
         self.put_away.raise_()
 
+    def set_on_stage(self, on_stage: bool) -> None:
+        """Whether it lies on a picture now."""
+        if on_stage != self._on_stage:
+            self._on_stage = on_stage
+            self.update()
+
     def rest_in(self, start: bool, top: bool) -> None:
         """Go to this corner, in a short motion where things may move."""
         self._start, self._top = start, top
@@ -103,7 +110,8 @@ class OwnPicture(Ringed, QWidget):
             self.setGeometry(self._resting_place())
 
     def sizeHint(self) -> QSize:
-        longest = min(Size.OWN_PICTURE, self._host.width() // _SHARE)
+        wide = self._host.width()
+        longest = min(max(Size.OWN_PICTURE, wide // _LEAST), wide // _SHARE)
         shape = self._picture.picture_size
         if shape.isEmpty():
             shape = _UNKNOWN
@@ -175,8 +183,11 @@ class OwnPicture(Ringed, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = brush_for(self), QRectF(self.rect())
         radius = Radius.MEDIUM + Size.FOCUS
+        if self.shows_focus():
+            ink = Ink.ON_STAGE if self._on_stage else Ink.ACCENT
+        else:
+            ink = Ink.SCRIM if self._on_stage else Ink.LINE
         paint_shape(painter, rect, radius, theme().colour(Ink.STAGE))
-        ink = Ink.ON_STAGE if self.shows_focus() else Ink.SCRIM
         paint_edge(painter, rect, radius, theme().colour(ink), Size.FOCUS)
 
     def _make_picture(self) -> PictureView:

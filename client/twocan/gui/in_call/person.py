@@ -27,6 +27,7 @@ class Person(QWidget):
         self._box.addStretch(2)
         self._box.addWidget(self._huge, 0, middle)
         self._box.addWidget(self._small, 0, middle)
+        self._box.addSpacing(Space.TINY)
         self._box.addWidget(self.name)
         self._box.addWidget(self.duration)
         self._box.addWidget(self.facts)
@@ -49,6 +50,16 @@ class Person(QWidget):
         self._box.setStretch(0, 0 if on_stage else 2)
         self.fit()
 
+    def keep_clear(self, below: int) -> None:
+        """Leave so much free at the foot, as far as the words do not need it."""
+        margins = self._box.contentsMargins()
+        words = self._words_high() - margins.bottom() + Space.SMALL
+        below = below if self.height() - below >= words else 0
+        if margins.bottom() != Space.SMALL + below:
+            margins.setBottom(Space.SMALL + below)
+            self._box.setContentsMargins(margins)
+            self.fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
@@ -65,12 +76,15 @@ class Person(QWidget):
         huge = left >= Size.AVATAR_HUGE
         self._huge.setVisible(huge and not self._on_stage)
         self._small.setVisible(not huge and left >= Size.AVATAR and not self._on_stage)
-        self._box.setSpacing(Space.SMALL if left >= 0 else Space.TINY)
+        spacing = Space.SMALL if left >= 0 else Space.TINY
+        if self._box.spacing() != spacing:
+            # It asks for a new layout even where nothing changes, which would end up here again.
+            self._box.setSpacing(spacing)
 
     def _words_high(self) -> int:
         margins = self._box.contentsMargins()
         width = self.width() - margins.left() - margins.right()
-        high = margins.top() + margins.bottom() + Space.SMALL
+        high = margins.top() + margins.bottom() + Space.SMALL + Space.TINY
         for part in (self.name, self.duration, self.facts, self.resume):
             if not part.isHidden():
                 item = part.heightForWidth(width) if part.hasHeightForWidth() else -1

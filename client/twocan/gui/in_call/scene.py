@@ -14,7 +14,7 @@ from twocan.gui.in_call.person import Person
 from twocan.gui.in_call.second_call import HeldCall, KnockingCall
 from twocan.gui.in_call.troubles import Troubles
 from twocan.gui.picture_view import PictureView
-from twocan.gui.tokens import Space
+from twocan.gui.tokens import Size, Space
 from twocan.states import CallView
 
 
@@ -43,13 +43,23 @@ class Scene(QWidget):
         self.heading.show_duration(lasted)
         self.heading.show_quality(score)
 
-    def place(self) -> None:
-        """Put what lies on or below the rest where it belongs now."""
+    def place(self, covered: int = 0) -> None:
+        """Put what lies on or below the rest where it belongs now. ``covered``: as much above the
+        controls lies under a sheet."""
         self.picture.setGeometry(self.rect())
         self.picture.lower()
         self.heading.show_full_screen(self.window().isFullScreen())
+        self.person.keep_clear(self._in_the_way(covered))
         free = self.person.geometry()
         self.own.keep_clear(QMargins(0, free.top(), 0, self.height() - free.bottom() - 1))
+
+    def _in_the_way(self, covered: int) -> int:
+        """How much of the foot of the person is not seen. Over pictures nobody stands there."""
+        if self.picture.isVisible():
+            return 0
+        own = self.own.isVisible() and not self.own.corner[1]
+        low = own and self.height() < Size.FIRST_HEIGHT
+        return max(covered, self.own.sizeHint().height() + Space.MEDIUM if low else 0)
 
     def _make_parts(self) -> None:
         self.picture = PictureView(self._bridge.far, self)
@@ -80,7 +90,7 @@ class Scene(QWidget):
     def _show_person(self, call: CallView, name: str) -> None:
         on_stage = self._is_on_stage(call)
         self.picture.setVisible(on_stage)
-        for part in (self.heading, self.controls, self.person):
+        for part in (self.heading, self.controls, self.person, self.own):
             part.set_on_stage(on_stage)
         self.heading.show_name(name)
         self.person.show_person(call.peer, name)

@@ -61,7 +61,9 @@ class _Strip(QWidget):
 
     def _arrange(self) -> None:
         wide = sum(button.sizeHint().width() + Space.SMALL for button in self._buttons)
-        beside = self.width() >= wide + Size.NARROWEST // 2 + Size.AVATAR_SMALL
+        words = max(self.headline.sizeHint().width(), Size.NARROWEST // 2)
+        around = Size.AVATAR_SMALL + 4 * Space.MEDIUM
+        beside = self.width() >= wide + min(words, Size.NARROWEST) + around
         ways = QBoxLayout.Direction
         self._box.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         for button in self._buttons:
@@ -96,6 +98,7 @@ class KnockingCall(_Strip):
         where = site(call.peer)
         says = self._ending() if ends else self._holding()
         self.detail.setText(says.format(site=where))
+        self._arrange()
         if before is None or before.sid != call.sid:
             announce(self, f"{self.headline.text()}. {self.detail.text()}")
 
@@ -132,3 +135,4 @@ class HeldCall(_Strip):
             told = self.tr("Talk with {name}, and put the other one on hold").format(name=name)
             self.swap.setAccessibleDescription(told)
             self.end.setAccessibleName(self.tr("Hang up on {name}").format(name=name))
+            self._arrange()

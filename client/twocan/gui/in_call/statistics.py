@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QSpacerItem, QWidget
 
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
@@ -84,6 +84,8 @@ class Statistics(Overlay):
         before = ""
         for heading, name in known:
             if heading != before:
+                if before:
+                    form.addItem(QSpacerItem(0, Space.SMALL))
                 form.addRow(Words(heading, Type.STRONG, wrap=True))
                 before = heading
             figure = Words()

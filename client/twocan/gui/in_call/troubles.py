@@ -44,12 +44,19 @@ class Troubles(QWidget):
 
     def listen(self, call: CallView, levels: "Levels | None") -> None:
         """A second went by. Nothing is known of a microphone that never gave any sound."""
-        asked = call.state is State.ACTIVE and not (call.muted or call.held)
-        dead = asked and levels is not None and levels.microphone is None
-        self._dead = self._dead + 1 if dead else 0
-        if self._dead == _QUIET_SECONDS:
-            text = self.tr("Your microphone gives no sound, so nobody can hear you.")
-            self.microphone.show_text(text, self.tr("Choose another microphone"))
-            self.microphone.show()
-        elif not self._dead:
+        if levels is None or call.held or call.state is not State.ACTIVE:
+            self._dead = 0
             self.microphone.hide()
+            return
+        dead = levels.microphone is None and not call.muted
+        self._dead = self._dead + 1 if dead else 0
+        if levels.problem is not None:
+            self._tell(words.microphone_problem(levels.problem))
+        elif self._dead >= _QUIET_SECONDS:
+            self._tell(self.tr("Your microphone gives no sound, so nobody can hear you."))
+        else:
+            self.microphone.hide()
+
+    def _tell(self, text: str) -> None:
+        self.microphone.show_text(text, self.tr("Choose another microphone"))
+        self.microphone.show()

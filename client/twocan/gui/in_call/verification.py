@@ -19,6 +19,8 @@ class Verification(Overlay):
         super().__init__(bridge, parent)
         self.entitle(self.tr("Safety code"))
         self._code = Words(type=Type.TITLE, centred=True)
+        # Both read it in the same order, in whatever language.
+        self._code.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._code.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -48,7 +48,7 @@ class InCallView(Scene):
         self._own_hidden = False
         self._verbs = Verbs(bridge, lambda: self._call)
         self._aim = Aim(lambda: self._call.sid if self._call is not None else None, self)
-        self._overlays = Overlays(bridge, self, self.controls)
+        self._overlays = Overlays(bridge, self, self.heading, self.controls)
         self._fading = Fading(self, (self.heading, self.controls), self._may_fade)
         self._ticks = QTimer(self, interval=SECOND)
         self._ticks.timeout.connect(self._tick)
@@ -96,6 +96,7 @@ class InCallView(Scene):
         self.troubles.devices_wanted.connect(lambda: self._toggle(DeviceMenu))
         self.own.hidden.connect(self._hide_own)
         self._overlays.changed.connect(self._fading.wake)
+        self._overlays.changed.connect(self._place)
 
     def _connect_keys(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -130,8 +131,11 @@ class InCallView(Scene):
             self._overlays.overlay.tick()
 
     def _place(self) -> None:
-        self.place()
-        self._overlays.place()
+        self.place(self._overlays.place())
+        # What is covered is not come to by the keyboard.
+        over = self._overlays.overlay
+        own = self.own.geometry()
+        self.own.setEnabled(over is None or not over.geometry().intersects(own))
 
     # --- What the person does -----------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 pixels, is reached by the keyboard and has a name for who does not see it."""
 
 from twocan.gui.parts.arranging import Card, Icon, Scroll, column, row
+from twocan.gui.parts.badges import Badge, Mark
 from twocan.gui.parts.buttons import PushButton, Switch
 from twocan.gui.parts.fields import Choice, Entry, Field, Slider
 from twocan.gui.parts.levels import Meter, QualityBars
@@ -14,12 +15,14 @@ from twocan.gui.parts.words import Words
 
 __all__ = [
     "Avatar",
+    "Badge",
     "Banner",
     "Card",
     "Choice",
     "Entry",
     "Field",
     "Icon",
+    "Mark",
     "Meter",
     "PulseRing",
     "PushButton",

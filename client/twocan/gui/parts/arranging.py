@@ -1,7 +1,7 @@
 """Where parts stand: in columns and rows, on cards, in what scrolls."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -107,6 +107,17 @@ class Icon(QWidget):
 class _Bar(QScrollBar):
     """A thin bar that takes its room beside what scrolls."""
 
+    shown = Signal(bool)
+    """It came, or went."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown.emit(False)
+
     def sizeHint(self) -> QSize:
         return QSize(Size.BAR + Space.HAIR, Size.CONTROL)
 
@@ -131,10 +142,28 @@ class Scroll(QScrollArea):
 
     def __init__(self, widget: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._given = QMargins()
+        """What the margins of what scrolls have given to the bar."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBar(_Bar(Qt.Orientation.Vertical))
+        bar = _Bar(Qt.Orientation.Vertical)
+        bar.shown.connect(self._balance)
+        self.setVerticalScrollBar(bar)
         self.setWidget(widget)
         self.viewport().setAutoFillBackground(False)
         widget.setAutoFillBackground(False)
+
+    def _balance(self, shown: bool) -> None:
+        """Let the bar stand in the margin of what scrolls, which stays in the middle."""
+        inside = self.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is None:
+            return
+        margins = layout.contentsMargins() + self._given
+        self._given = QMargins()
+        bar = self.verticalScrollBar().sizeHint().width()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        if shown and (margins.left() if mirrored else margins.right()) >= bar:
+            self._given = QMargins(bar, 0, 0, 0) if mirrored else QMargins(0, 0, bar, 0)
+        layout.setContentsMargins(margins - self._given)

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QWidget
 from twocan.gui.icons import paint_icon
 from twocan.gui.parts.painting import (
     INKS,
+    Entered,
     Ringed,
     Tone,
     brush_for,
     faded,
+    leading,
     paint_focus,
     paint_shape,
     touched,
@@ -24,7 +26,7 @@ from twocan.gui.tokens import Ink, Radius, Size, Space, Time, Type
 State = QVariantAnimation.State
 
 
-class PushButton(Ringed, QPushButton):
+class PushButton(Entered, QPushButton):
     """Words to be pressed. ``icon``: the name of one, before them."""
 
     def __init__(
@@ -38,6 +40,7 @@ class PushButton(Ringed, QPushButton):
         self._tone, self._icon = tone, icon
         self._text = ""
         self.setText(text)
+        # Enter is answered here.
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -49,6 +52,11 @@ class PushButton(Ringed, QPushButton):
         self._text = text
         self.setAccessibleName(text)
         self.updateGeometry()
+
+    def set_icon(self, icon: str) -> None:
+        """Have this one before the words."""
+        self._icon = icon
+        self.update()
 
     def sizeHint(self) -> QSize:
         font = theme().font(Type.STRONG)
@@ -180,16 +188,14 @@ class Switch(Ringed, QCheckBox):
         font = theme().font(Type.BODY)
         room = QRectF(self.rect())
         beside = Size.SWITCH_WIDTH + Space.TINY + Space.MEDIUM
-        start = Qt.AlignmentFlag.AlignLeft
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             room.setLeft(beside)
-            start = Qt.AlignmentFlag.AlignRight
         else:
             room.setRight(self.width() - beside)
         painter.setFont(font)
         painter.setPen(faded(self, theme().colour(Ink.TEXT)))
         text = elided(self._text, font, room.width() + 1)
-        painter.drawText(room, int(start | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(room, int(leading(self.layoutDirection())), text)
 
     def _track(self) -> QRectF:
         track = QRectF(0, 0, Size.SWITCH_WIDTH, Size.SWITCH_HEIGHT)

@@ -5,6 +5,7 @@ from math import ceil
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QComboBox,
     QLineEdit,
     QSizePolicy,
@@ -18,6 +19,7 @@ from twocan.gui.parts.painting import (
     Ringed,
     brush_for,
     faded,
+    leading,
     paint_edge,
     paint_focus,
     paint_shape,
@@ -95,7 +97,8 @@ class Field(QWidget):
         self.edit.setAccessibleName(label)
         if secret:
             self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._name = Words(label, Type.SMALL, Ink.MUTED)
+        # What is shown before it belongs to anything flashes up as a window of its own.
+        self._name = Words(label, Type.SMALL, Ink.MUTED, parent=self)
         self._name.setVisible(bool(label))
         self._problem = Words("", Type.SMALL, Ink.BAD, wrap=True)
         self._problem.hide()
@@ -130,17 +133,26 @@ class Field(QWidget):
 
 
 class Choice(Ringed, QComboBox):
-    """One of several. ``label``: its name, which stands elsewhere. What is too long is elided."""
+    """One of several. ``label``: its name, which stands elsewhere. What is too long is elided.
+
+    On Linux a screen reader takes its name from the words whose buddy it is: to Qt, the name of a
+    combo box is what is chosen there.
+    """
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(1)
+        self._lines: QAbstractItemDelegate | None = None
 
     def showPopup(self) -> None:
         # The list is made when it is first asked for, and seldom is.
-        self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        if self._lines is None:
+            from twocan.gui.parts.lines import Lines
+
+            self._lines = Lines(self)
+            self.setItemDelegate(self._lines)
         super().showPopup()
 
     def sizeHint(self) -> QSize:
@@ -176,11 +188,8 @@ class Choice(Ringed, QComboBox):
             room.setRight(arrow.left() - Space.TINY)
         paint_icon(painter, "open-list", arrow, faded(self, theme().colour(Ink.MUTED)))
         painter.setPen(faded(self, on))
-        start = Qt.AlignmentFlag.AlignLeft
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            start = Qt.AlignmentFlag.AlignRight
         text = elided(self.currentText(), self.font(), room.width())
-        painter.drawText(room, int(start | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(room, int(leading(self.layoutDirection())), text)
 
     def _around(self) -> int:
         return Space.MEDIUM + Space.TINY + Size.ARROW + Space.SMALL + Space.HAIR

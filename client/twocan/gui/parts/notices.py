@@ -61,7 +61,8 @@ class Banner(QWidget):
         sign, self._ink = SIGNS[tone]
         self._words = Words(text, wrap=True)
         self.button = Action(action or "", self._ink)
-        self.button.setVisible(action is not None)
+        if action is None:
+            self.button.hide()
         self.button.clicked.connect(self.acted)
         words = column(self._words, self.button, None, space=Space.SMALL)
         words.setAlignment(self.button, Qt.AlignmentFlag.AlignLeading)

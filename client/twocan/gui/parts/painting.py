@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from twocan.gui.theme import mix, theme
@@ -38,6 +38,8 @@ BY_KEYBOARD = (
     Qt.FocusReason.ShortcutFocusReason,
     Qt.FocusReason.OtherFocusReason,
 )
+POINTED = "pointed"
+"""Property of a window: whether it was a mouse that something was last done with."""
 BY_MOUSE = Qt.FocusReason.MouseFocusReason
 
 
@@ -49,17 +51,36 @@ else:
 
 
 class Ringed(AnyWidget):
-    """Mixed into a control: knows whether to show its focus, which is not after a click."""
+    """Mixed into a control: knows whether to show its focus, which is not after a click, nor where
+    the program put it because of one."""
 
     ringed = False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if event.reason() in BY_KEYBOARD:
+        if event.reason() is Qt.FocusReason.OtherFocusReason:
+            self.ringed = not self.window().property(POINTED)
+        elif event.reason() in BY_KEYBOARD:
             self.ringed = True
         elif event.reason() is BY_MOUSE:
             self.ringed = False
         super().focusInEvent(event)
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.window().setProperty(POINTED, True)
+        self.ringed = False
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.show_ring()
+        super().keyPressEvent(event)
+
+    def show_ring(self) -> None:
+        """The keyboard is in use."""
+        self.window().setProperty(POINTED, False)
+        if not self.ringed:
+            self.ringed = True
+            self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -76,6 +97,23 @@ class Ringed(AnyWidget):
     def shows_focus(self) -> bool:
         """Whether the ring is to be painted now."""
         return self.ringed and self.hasFocus()
+
+
+if TYPE_CHECKING:
+    AnyButton = QAbstractButton
+else:
+    AnyButton = object
+
+
+class Entered(Ringed, AnyButton):
+    """Mixed into a button: Enter presses it as Space does, on every desktop."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.show_ring()
+            self.click()
 
 
 def brush_for(widget: QWidget) -> QPainter:
@@ -121,6 +159,14 @@ def paint_edge(
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, ink: Ink = Ink.ACCENT) -> None:
     """The ring around what the keyboard is at: along the inside of ``rect``."""
     paint_edge(painter, rect, radius, theme().colour(ink), Size.FOCUS)
+
+
+def leading(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
+    """How a line lies on the screen that is read in this direction. A painter would go by the
+    whole program's."""
+    mirrored = direction is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
 def aligned(label: QLabel) -> Qt.AlignmentFlag:

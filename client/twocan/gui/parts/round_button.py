@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from twocan.gui.icons import paint_icon
 from twocan.gui.parts.painting import (
     INKS,
-    Ringed,
+    Entered,
     Tone,
     brush_for,
     faded,
@@ -18,11 +18,11 @@ from twocan.gui.parts.painting import (
     touched,
 )
 from twocan.gui.parts.text import hint, lines_of, width_of
-from twocan.gui.theme import theme
+from twocan.gui.theme import mix, theme
 from twocan.gui.tokens import Ink, Share, Size, Space, Type
 
 
-class RoundButton(Ringed, QAbstractButton):
+class RoundButton(Entered, QAbstractButton):
     """An icon to be pressed.
 
     ``text``: its name, and tooltip. ``icon_on``, ``text_on``: what they are while it is checked.
@@ -107,9 +107,11 @@ class RoundButton(Ringed, QAbstractButton):
             inks = (Ink.ON_STAGE, Ink.STAGE) if self._on_stage else (Ink.TEXT, Ink.BACKGROUND)
             return looks.colour(inks[0]), looks.colour(inks[1])
         if self._on_stage and self._tone in (Tone.PLAIN, Tone.QUIET):
-            fill = looks.colour(Ink.SCRIM)
+            fill, on = looks.colour(Ink.SCRIM), looks.colour(Ink.ON_STAGE)
+            if self._tone is Tone.PLAIN:
+                fill = mix(fill, on, Share.TINT)
             fill.setAlphaF(Share.OVER_PICTURES)
-            return fill, looks.colour(Ink.ON_STAGE)
+            return fill, on
         fill, on = (looks.colour(ink) for ink in INKS[self._tone])
         if self._tone is Tone.QUIET:
             on = looks.colour(Ink.TEXT)
@@ -119,7 +121,7 @@ class RoundButton(Ringed, QAbstractButton):
 
     def _paint_ring(self, painter: QPainter, circle: QRectF, on: QColor) -> None:
         paint_focus(painter, circle, self._size / 2, Ink.ON_STAGE if self._on_stage else Ink.ACCENT)
-        if self._tone is not Tone.QUIET:
+        if self._tone is not Tone.QUIET or self.isChecked():
             gap = circle.adjusted(2, 2, -2, -2)
             paint_focus(
                 painter, gap, gap.width() / 2, Ink.STAGE if self._on_stage else Ink.BACKGROUND

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLayout, QWidget
 
 from twocan.gui.parts.arranging import Icon, column, row
 from twocan.gui.parts.buttons import Switch
@@ -29,7 +29,7 @@ class Row(QWidget):
     ) -> None:
         super().__init__(parent)
         self.title = Words(title, wrap=True)
-        self.detail = Words(detail or "", Type.SMALL, Ink.MUTED, wrap=True)
+        self.detail = Words(detail or "", Type.SMALL, Ink.MUTED, wrap=True, parent=self)
         self.detail.setVisible(bool(detail))
         self._control = control
         words = row(column(self.title, self.detail, space=Space.HAIR))
@@ -56,6 +56,8 @@ class Row(QWidget):
     def _name(self, control: QWidget, title: str, detail: str | None) -> None:
         if isinstance(control, Switch):
             control.show_text(shown=False)
+        if isinstance(control, QComboBox):
+            self.title.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(title)
         if detail and not control.accessibleDescription():

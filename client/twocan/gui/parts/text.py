@@ -1,11 +1,16 @@
 """Text that fits where it is put: broken into lines, and elided where even that is too long."""
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 from PySide6.QtWidgets import QWidget
 
 UNLIMITED = 2**23
 """A width that no text has, in pixels."""
+
+_MAY_BREAK = "\u200b"
+_JOINTS = re.compile(r"(?<=\w)[.@_/-](?=\w)")
 
 
 def lines_of(text: str, font: QFont, width: float, most: int | None = None) -> list[str]:
@@ -20,15 +25,26 @@ def lines_of(text: str, font: QFont, width: float, most: int | None = None) -> l
     return lines
 
 
-def elided(text: str, font: QFont, width: float) -> str:
-    """``text``, or its beginning and an ellipsis."""
-    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+def elided(
+    text: str,
+    font: QFont,
+    width: float,
+    where: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> str:
+    """``text``, or as much of it as fits and an ellipsis."""
+    return QFontMetricsF(font).elidedText(text, where, width)
 
 
 def width_of(text: str, font: QFont) -> float:
     """How wide the widest line is, in pixels."""
     metrics = QFontMetricsF(font)
     return max(metrics.horizontalAdvance(line) for line in text.split("\n"))
+
+
+def left_to_right(text: str) -> str:
+    """``text``, read from left to right whatever is around it: its signs would otherwise turn
+    around in a line from right to left (UAX #9 §2.4.2)."""
+    return f"\u2066{text}\u2069"
 
 
 def hint(widget: QWidget, text: str) -> None:
@@ -45,6 +61,7 @@ def hint(widget: QWidget, text: str) -> None:
 def _broken(paragraph: str, font: QFont, width: float) -> list[str]:
     if not paragraph or QFontMetricsF(font).horizontalAdvance(paragraph) <= width:
         return [paragraph]
+    paragraph = _breakable(paragraph, font, width)
     layout = QTextLayout(paragraph, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -53,9 +70,21 @@ def _broken(paragraph: str, font: QFont, width: float) -> list[str]:
     lines = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(max(width, 1))
-        lines.append(_piece(paragraph, line.textStart(), line.textLength()).rstrip())
+        piece = _piece(paragraph, line.textStart(), line.textLength())
+        lines.append(piece.replace(_MAY_BREAK, "").rstrip())
     layout.endLayout()
     return lines
+
+
+def _breakable(paragraph: str, font: QFont, width: float) -> str:
+    """An address is one word to Qt, which breaks what is too long anywhere: it is to break after
+    its dots and the like."""
+    measure = QFontMetricsF(font).horizontalAdvance
+    words = paragraph.split(" ")
+    return " ".join(
+        _JOINTS.sub(f"\\g<0>{_MAY_BREAK}", word) if measure(word) > width else word
+        for word in words
+    )
 
 
 def _piece(text: str, start: int, length: int) -> str:

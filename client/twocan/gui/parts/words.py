@@ -86,6 +86,12 @@ class Words(QLabel):
         font = theme().font(self._type)
         painter.setFont(font)
         painter.setPen(faded(self, theme().colour(self._ink)))
+        # Sentences go by their language, whatever name they begin with; those from right to left
+        # isolate it, so that there what is no sentence, such as a name alone, goes by its letters.
+        ways = Qt.LayoutDirection
+        painter.setLayoutDirection(
+            ways.LayoutDirectionAuto if self.isRightToLeft() else ways.LeftToRight
+        )
         flags = aligned(self) | Qt.TextFlag.TextDontClip
         painter.drawText(QRectF(self.rect()), int(flags), "\n".join(self._lines(self.width())))
 

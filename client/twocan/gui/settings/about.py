@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from twocan import __version__
 from twocan.gui.bridge import Bridge
 from twocan.gui.in_call.keys import SHORTCUTS
-from twocan.gui.parts import Card, PushButton, Words
+from twocan.gui.parts import Card, Mark, PushButton, Words, column, row
+from twocan.gui.parts.text import left_to_right
 from twocan.gui.settings.page import Page
 from twocan.gui.settings.pieces import Group, help_line
 from twocan.gui.tokens import Ink, Space, Type
@@ -36,9 +37,15 @@ class AboutPage(Page):
 
     def _program(self) -> Group:
         group = Group()
-        group.gather(
-            "Twocan",
+        said = column(
+            Words("Twocan", Type.STRONG),
             help_line(self.tr("A phone that is only the call.")),
+            space=Space.TINY,
+        )
+        head = row(Mark(), column(None, said, None), space=Space.LARGE)
+        head.setStretch(1, 1)
+        group.gather(
+            head,
             Words(self.tr("Version {version}").format(version=__version__)),
             Words(self.tr("Licence: {licence}").format(licence=LICENCE)),
             self.copy,
@@ -54,7 +61,9 @@ class AboutPage(Page):
         grid.setVerticalSpacing(Space.SMALL)
         grid.setColumnStretch(1, 1)
         for line, (keys, deed) in enumerate(self._shortcuts()):
-            grid.addWidget(Words(keys, Type.STRONG), line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(
+                Words(left_to_right(keys), Type.STRONG), line, 0, Qt.AlignmentFlag.AlignTop
+            )
             grid.addWidget(Words(deed, ink=Ink.MUTED, wrap=True), line, 1)
         group.gather(self.tr("Keys"), table)
         return group

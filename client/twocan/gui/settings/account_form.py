@@ -43,6 +43,7 @@ class AccountForm(Group):
     def show_desk(self, view: DeskView) -> None:
         """Draw how the sign-in goes, and where it would be kept."""
         self.kept.setText(self._where(view.stores))
+        self.kept.setVisible(view.stores != "")
         self.submit.setEnabled(not view.calls)
         if self._submitted is not None and self._proved(view):
             self._clear()

@@ -21,6 +21,9 @@ class AccountsPage(Page):
         self.form = AccountForm(bridge)
         self.busy = help_line(self.tr("Accounts can be changed when the call is over."))
         self._card = Card()
+        for known in _listed(bridge.view):
+            # The tab key comes by things in the order in which they came to the page.
+            self._add(known.address)
         self.lay_out(self.busy, self._card, Card(self.form))
 
     def show_desk(self, view: DeskView) -> None:

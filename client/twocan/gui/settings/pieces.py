@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from twocan.gui.parts import Choice, PushButton, Words, announce, column
 from twocan.gui.tokens import Ink, Space, Type
@@ -11,9 +11,13 @@ from twocan.gui.tokens import Ink, Space, Type
 class Group(QWidget):
     """Things that are about one thing, below its name: for a card."""
 
-    def gather(self, title: str, *parts: QWidget) -> None:
-        """Set what it is about, and what is in it."""
-        down = column(Words(title, Type.STRONG), *parts, space=Space.MEDIUM)
+    def gather(self, title: str | QLayout, *parts: QWidget) -> None:
+        """Set what it is about, which is its name or a head of its own, and what is in it."""
+        head = Words(title, Type.STRONG) if isinstance(title, str) else title
+        for choice in parts:
+            if isinstance(head, Words) and isinstance(choice, Choice):
+                head.setBuddy(choice)
+        down = column(head, *parts, space=Space.MEDIUM)
         for part in parts:
             if isinstance(part, PushButton):
                 # As wide as its words, at the start of its line.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from twocan.desk.state import DeskView
@@ -41,7 +41,6 @@ class SettingsView(QWidget):
         self.back.clicked.connect(self.go_back)
         self.list.turned.connect(lambda _section: self._arrange())
         self.list.wanted.connect(self._enter)
-        self.setFocusProxy(self.list)
 
     def show_desk(self, view: DeskView) -> None:
         """Draw the page that is shown."""
@@ -53,6 +52,11 @@ class SettingsView(QWidget):
         """The page that is shown; None where only the list is."""
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, Page) and not self._stack.isHidden() else None
+
+    @property
+    def section(self) -> Section | None:
+        """Which page is shown; None where only the list is."""
+        return self.list.section if self.page is not None else None
 
     @property
     def is_wide(self) -> bool:
@@ -92,7 +96,7 @@ class SettingsView(QWidget):
     def _enter(self, section: Section) -> None:
         self.open_page(section)
         if (page := self.page) is not None and (first := _first_control(page)) is not None:
-            first.setFocus(Qt.FocusReason.TabFocusReason)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
         """Show list and page, or the one of them that is looked at. Pages are made to be seen."""
@@ -105,7 +109,11 @@ class SettingsView(QWidget):
             page.show_desk(self._bridge.view)
             self._stack.setCurrentWidget(page)
         self._stack.setVisible(shows_page)
-        self._side.setVisible(wide or not self._inside)
+        shows_list = wide or not self._inside
+        if self.list.hasFocus() and not shows_list:
+            # What is hidden hands the keyboard on as if the tab key had been pressed.
+            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._side.setVisible(shows_list)
         self.list.lead(not wide)
         if wide:
             self.list.setFixedWidth(self.list.natural_width())
@@ -114,13 +122,17 @@ class SettingsView(QWidget):
             self.list.setMaximumWidth(self.maximumWidth())
         own = self.list.titles()[self.list.section]
         self.title.setText(own if shows_page and not wide else self.tr("Settings"))
-        self.setFocusProxy(self.list if self.list.isVisibleTo(self) else self.back)
 
     def _page(self, section: Section) -> Page:
         if section not in self._pages:
             self._pages[section] = page = _MAKE[section](self._bridge)
             self._stack.addWidget(page)
         return self._pages[section]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard begins with the list."""
+        first = self.list if self.list.isVisibleTo(self) else self.back
+        first.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads back."""

@@ -1,0 +1,1 @@
+"""Pictures of the window: what it can show, drawn without a phone behind it."""
