@@ -12,9 +12,15 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import pictures  # noqa: E402
 import setup  # noqa: E402
 import sound  # noqa: E402
+import window  # noqa: E402
 from rows import FOLDER, Suite  # noqa: E402
 
-SUITES = {"setup": setup.measure, "sound": sound.measure, "pictures": pictures.measure}
+SUITES = {
+    "setup": setup.measure,
+    "sound": sound.measure,
+    "pictures": pictures.measure,
+    "window": window.measure,
+}
 
 
 def main(names: list[str]) -> int:
