@@ -23,7 +23,7 @@ from town import ME, NEIGHBOUR, PITCH, Town
 from twocan.desk.desk import Desk
 from twocan.desk.state import DeskView, Standing
 from twocan.gui.app import Face, Start
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.theme import Application
 from twocan.gui.window import Page
 from twocan.media.pictures.canvas import Canvas

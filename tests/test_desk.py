@@ -10,10 +10,10 @@ from talking import Side
 from town import ACCOUNT, ME, NEIGHBOUR, OTHER, SETTINGS, Town, Watch
 from twocan.account import Account
 from twocan.desk.desk import Desk
+from twocan.desk.redeeming import Launch, RedeemError
 from twocan.desk.state import DeskView, Invitation, Known, Outcome, Standing, Trouble
 from twocan.links import LaunchLink
 from twocan.media.figures import Figures
-from twocan.redeeming import Launch, RedeemError
 from twocan.signalling import Reach
 from twocan.states import CallView, End, State
 from twocan.xmpp import Hindrance, SignInError

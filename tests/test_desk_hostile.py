@@ -19,6 +19,7 @@ from twocan.desk.desk import CALLS_AT_ONCE, Desk
 from twocan.desk.equipment import Equipment, Levels
 from twocan.desk.history import MOST_MISSED, History
 from twocan.desk.porter import CALLER, STRANGERS
+from twocan.desk.redeeming import Launch
 from twocan.desk.state import Invitation, Known, Standing, Trouble
 from twocan.events import Event
 from twocan.links import LaunchLink
@@ -34,7 +35,6 @@ from twocan.messages import (
     Transport,
 )
 from twocan.phone import Line
-from twocan.redeeming import Launch
 from twocan.signalling import Extension, Refusal
 from twocan.states import CallView, End, State
 

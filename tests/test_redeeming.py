@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from twocan.account import Account
+from twocan.desk.redeeming import LONGEST, Launch, RedeemError, redeem
 from twocan.desk.state import Invitation, Trouble
 from twocan.links import LaunchLink
-from twocan.redeeming import LONGEST, Launch, RedeemError, redeem
 from twocan_supernode.certificates import Authority
 
 CODE = "a-one-time-code_0123456789"

@@ -14,11 +14,11 @@ from twocan.desk.desk import Desk, Over
 from twocan.desk.equipment import Equipment
 from twocan.desk.history import History
 from twocan.desk.invitations import Redeem
+from twocan.desk.redeeming import Launch
 from twocan.desk.settings import Settings
 from twocan.desk.settings_file import SettingsFile
 from twocan.desk.state import DeskView, Trial
 from twocan.links import LaunchLink
-from twocan.redeeming import Launch
 from twocan.signalling import Exchange, Extension, Reach, Weather
 from twocan.states import State
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from twocan.__main__ import main
 from twocan.gui import bridge as bridges
 from twocan.gui.in_call.controls import ControlBar
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.media.devices import portaudio
 from twocan.media.outgoing import Outgoing
 from twocan.media.pictures.canvas import Canvas

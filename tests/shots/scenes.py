@@ -24,9 +24,9 @@ from twocan.desk.state import (
     Trouble,
 )
 from twocan.gui.in_call import InCallView
+from twocan.gui.pages.sign_in import SignInView
 from twocan.gui.settings import SettingsView
 from twocan.gui.settings.sections import Section
-from twocan.gui.sign_in import SignInView
 from twocan.gui.window import Page, Window
 from twocan.states import CallView, End, State
 

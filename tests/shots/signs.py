@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from twocan.gui.tray_icons import SIDES, Sign, tray_icon
+from twocan.gui.around.tray_icons import SIDES, Sign, tray_icon
 
 _CELL = 80
 _PANELS = ("#f1f1f1", "#2b2b2b", "#5b7fa6")

@@ -22,7 +22,7 @@ from shots.scenes import Scene
 from twocan.desk.equipment import Equipped, Levels
 from twocan.gui.parts import Meter
 from twocan.gui.parts.painting import POINTED
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.window import Window
 from twocan.media.figures import Figures, Path
 from twocan.media.pictures.canvas import Canvas

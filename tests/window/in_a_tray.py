@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSocketNotifier
 
+from twocan.gui.around.session_bus import SessionBus
+from twocan.gui.around.tray import Tray
 from twocan.gui.bridge import Bridge
-from twocan.gui.session_bus import SessionBus
 from twocan.gui.theme import Application
-from twocan.gui.tray import Tray
 
 if TYPE_CHECKING:
     from twocan.desk.desk import Desk

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from drawn import Drawn
 from fitting import cut, show_at
 from twocan.desk.state import Invitation
-from twocan.gui.asking import AskingView, in_ascii
+from twocan.gui.pages.asking import AskingView, in_ascii
 
 ASKED = Invitation(
     site="calls.site.example",

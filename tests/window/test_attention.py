@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from twocan.gui.attention import PAUSE, TypingGuard, call_to, calm
+from twocan.gui.around.attention import PAUSE, TypingGuard, call_to, calm
 
 
 class Ringing(QWidget):

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QProcess
 from pytestqt.qtbot import QtBot
 
 from desktop_bus import DAEMON, DesktopBus, Inhibitor, without_a_bus
-from twocan.gui.awake import Child, Inhibition, ThreadState
-from twocan.gui.session_bus import BUS, SessionBus
+from twocan.gui.around.awake import Child, Inhibition, ThreadState
+from twocan.gui.around.session_bus import BUS, SessionBus
 
 needs_a_bus = pytest.mark.skipif(DAEMON is None, reason="dbus-daemon is not installed")
 
@@ -108,8 +108,8 @@ def test_a_service_that_starts_anew_is_asked_anew(bus: SessionBus, qtbot: QtBot)
 def test_the_end_of_the_program_lets_the_screen_sleep(session: DesktopBus, qtbot: QtBot) -> None:
     program = (
         "from PySide6.QtCore import QCoreApplication\n"
-        "from twocan.gui.awake import Inhibition\n"
-        "from twocan.gui.session_bus import SessionBus\n"
+        "from twocan.gui.around.awake import Inhibition\n"
+        "from twocan.gui.around.session_bus import SessionBus\n"
         "application = QCoreApplication([])\n"
         "bus = SessionBus()\n"
         "Inhibition(bus).keep(True)\n"

@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from drawn import Drawn
 from drawn_calls import BO, a_call, button, fits, put, running, texts, the
-from twocan.gui.calling import CallingView
 from twocan.gui.in_call.own_picture import OwnPicture
 from twocan.gui.in_call.second_call import KnockingCall
+from twocan.gui.pages.calling import CallingView
 from twocan.gui.parts import Words
 from twocan.gui.theme import theme
 from twocan.states import CallView, State

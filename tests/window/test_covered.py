@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from twocan.gui.bridge import Pane
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.theme import Application
 from twocan.media.pictures.canvas import Canvas
 from twocan.media.pictures.picture import Picture

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from drawn import Drawn
 from fitting import cut, show_at
-from twocan.gui.ended import EndedView
+from twocan.gui.pages.ended import EndedView
 from twocan.states import CallView, End, State
 
 DEMO = "demo@site.example"

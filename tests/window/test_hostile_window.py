@@ -13,8 +13,8 @@ from drawn import Drawn
 from drawn_calls import a_call, texts
 from fitting import cut, show_at
 from twocan.desk.state import Invitation, Known, Outcome, Past, Standing
-from twocan.gui import around as the_around
-from twocan.gui.around import Around
+from twocan.gui.around import around as the_around
+from twocan.gui.around.around import Around
 from twocan.gui.window import Window
 from twocan.states import CallView, End, State
 

@@ -15,9 +15,9 @@ from drawn import Drawn
 from fitting import cut, show_at
 from twocan.desk.settings import Settings
 from twocan.desk.state import DeskView, Known, Outcome, Past, Problem, Standing, Trouble
-from twocan.gui.idle import IdleView
-from twocan.gui.past_model import PastModel
-from twocan.gui.past_row import SHOWN, PastRow
+from twocan.gui.pages.idle import IdleView
+from twocan.gui.pages.past_model import PastModel
+from twocan.gui.pages.past_row import SHOWN, PastRow
 from twocan.gui.theme import theme
 from twocan.gui.tokens import DARK, LIGHT
 

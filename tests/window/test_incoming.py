@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from drawn import Drawn
 from drawn_calls import BO, a_call, button, fits, focused, put, running, texts
-from twocan.gui.incoming import IncomingView
+from twocan.gui.pages.incoming import IncomingView
 from twocan.gui.parts import Words
 from twocan.gui.theme import theme
 from twocan.states import CallView, State

@@ -13,7 +13,7 @@ import pytest
 
 # What takes its time to load, or its memory.
 DESK = {"asyncio", "keyring", "slixmpp", "sqlite3", "ssl"}
-PAGES = {"twocan.gui.around", "twocan.gui.parts", "twocan.gui.words"}
+PAGES = {"twocan.gui.around.around", "twocan.gui.parts", "twocan.gui.words"}
 MEDIA = {"aiortc", "av", "cv2", "numpy", "sounddevice"}
 
 PAINTED = """
@@ -37,7 +37,7 @@ from twocan.gui.window import Page
 
 def changed(face, view):
     show(face, view)
-    if face.window.page is Page.SIGN_IN and "twocan.gui.around" in sys.modules:
+    if face.window.page is Page.SIGN_IN and "twocan.gui.around.around" in sys.modules:
         print(json.dumps(sorted(sys.modules)))
         face.quit()
 
@@ -79,5 +79,5 @@ def test_the_window_is_painted_by_qt_and_little_else(painted: set[str]) -> None:
 
 
 def test_a_phone_that_waits_has_nothing_of_media(shown: set[str]) -> None:
-    assert {"asyncio", "twocan.desk.desk", "twocan.gui.sign_in"} <= shown
+    assert {"asyncio", "twocan.desk.desk", "twocan.gui.pages.sign_in"} <= shown
     assert shown & MEDIA == set()

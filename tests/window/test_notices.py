@@ -16,10 +16,10 @@ from desktop_bus import DAEMON, DesktopBus, NotificationServer, without_a_bus
 from drawn import Drawn
 from twocan.desk.settings import Settings
 from twocan.desk.state import DeskView, Outcome, Past, Standing
-from twocan.gui.notices import Notices
-from twocan.gui.plain import plain
-from twocan.gui.session_bus import BUS, SessionBus
-from twocan.gui.tray import Tray
+from twocan.gui.around.notices import Notices
+from twocan.gui.around.plain import plain
+from twocan.gui.around.session_bus import BUS, SessionBus
+from twocan.gui.around.tray import Tray
 from twocan.states import CallView, State
 
 needs_a_bus = pytest.mark.skipif(DAEMON is None, reason="dbus-daemon is not installed")

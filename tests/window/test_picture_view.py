@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from twocan.gui.bridge import Pane
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink
 from twocan.media.pictures.canvas import Canvas

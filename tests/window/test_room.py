@@ -12,9 +12,9 @@ from drawn_calls import a_call, put, seen, settle
 from twocan.desk.equipment import Equipped
 from twocan.gui.in_call import InCallView
 from twocan.gui.in_call.keypad import Keypad
+from twocan.gui.pages.sheet import Actions
 from twocan.gui.parts import Avatar, PushButton, Scroll, column
 from twocan.gui.parts.text import lines_of
-from twocan.gui.sheet import Actions
 from twocan.gui.tokens import Size, Space
 from twocan.states import CallView
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from drawn import Drawn
 from fitting import cut, show_at
 from twocan.desk.state import Known, Problem, Standing, Trouble
-from twocan.gui.sign_in import SignInView
+from twocan.gui.pages.sign_in import SignInView
 
 ME, OTHER = "me@site.example", "other@site.example"
 SECRET = "correct horse"

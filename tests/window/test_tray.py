@@ -20,9 +20,9 @@ from desktop_bus import DAEMON, DesktopBus, TrayWatcher, without_a_bus
 from drawn import Drawn
 from twocan.desk.settings import Settings
 from twocan.desk.state import DeskView, Outcome, Past, Standing
-from twocan.gui.session_bus import SessionBus
-from twocan.gui.tray import Tray
-from twocan.gui.tray_icons import SIDES, Sign, tray_icon
+from twocan.gui.around.session_bus import SessionBus
+from twocan.gui.around.tray import Tray
+from twocan.gui.around.tray_icons import SIDES, Sign, tray_icon
 from twocan.states import CallView, State
 
 CALL = CallView(

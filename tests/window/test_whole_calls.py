@@ -13,17 +13,17 @@ from drawn_calls import texts
 from house import CONTROL, House, mark_in
 from talking import Side
 from town import ACCOUNT, ME, NEIGHBOUR, OTHER, PITCH, SETTINGS, Town
+from twocan.desk.redeeming import Launch
 from twocan.desk.state import Invitation, Known, Outcome, Step, Trial
 from twocan.gui.in_call import InCallView
 from twocan.gui.in_call.keypad import Keypad
 from twocan.gui.in_call.own_picture import OwnPicture
 from twocan.gui.in_call.second_call import HeldCall, KnockingCall
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.settings import SettingsView
 from twocan.gui.settings.sections import Section
 from twocan.gui.window import Page
 from twocan.links import LaunchLink
-from twocan.redeeming import Launch
 from twocan.states import End, State
 
 Key = Qt.Key

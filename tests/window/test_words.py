@@ -18,7 +18,8 @@ from twocan.desk.equipment import _IN_CALL
 from twocan.desk.settings import LANGUAGES, Settings
 from twocan.desk.state import DeskView, Problem, Standing, Trouble
 from twocan.desk.trials import _HEARS_NOTHING, _NO_VOLUME
-from twocan.gui import device_words, words
+from twocan.gui import words
+from twocan.gui.words import devices as device_words
 from twocan.headless import _QUALITY
 from twocan.media.devices.choosing import Device, Direction
 from twocan.media.devices.choosing import choose as choose_sound

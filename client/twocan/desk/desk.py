@@ -24,6 +24,7 @@ from twocan.desk.invitations import Invitations, Redeem
 from twocan.desk.membership import Membership, typed
 from twocan.desk.porter import Porter
 from twocan.desk.records import Records
+from twocan.desk.redeeming import Launch, redeem
 from twocan.desk.settings import Settings
 from twocan.desk.settings_file import SettingsFile
 from twocan.desk.state import DeskView, Outcome, Trial, Trouble
@@ -31,7 +32,6 @@ from twocan.desk.staying import Enter, Session, Stay, enter_by_xmpp
 from twocan.desk.work import Aside, Work
 from twocan.media.figures import Figures
 from twocan.phone import Line, Phone
-from twocan.redeeming import Launch, redeem
 from twocan.states import CallView, End, State
 
 Over = Callable[[CallView, Figures | None], None]

@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from twocan.desk.board import Board
+from twocan.desk.redeeming import Launch, RedeemError
 from twocan.desk.state import Problem, Trouble
 from twocan.desk.work import Work
 from twocan.links import LaunchLink, LinkError, parse
-from twocan.redeeming import Launch, RedeemError
 
 Redeem = Callable[[LaunchLink], Awaitable[Launch]]
 

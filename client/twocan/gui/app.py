@@ -24,7 +24,7 @@ from twocan.gui.window import Window
 
 if TYPE_CHECKING:
     from twocan.desk.desk import Desk
-    from twocan.gui.around import Around
+    from twocan.gui.around.around import Around
     from twocan.gui.signals import Signals
 
 
@@ -127,7 +127,7 @@ class Face(QObject):
         self.begun.emit()
 
     def _surround(self) -> None:
-        from twocan.gui.around import Around
+        from twocan.gui.around.around import Around
         from twocan.gui.resting import RESTS_AFTER, rest
 
         self._application.setWindowIcon(QIcon(str(assets() / "twocan.svg")))

@@ -15,8 +15,8 @@ from twocan.gui.tokens import Ink, Size
 from twocan.states import State
 
 if TYPE_CHECKING:
+    from twocan.gui.pages.sign_in import SignInView
     from twocan.gui.settings import SettingsView
-    from twocan.gui.sign_in import SignInView
 
 
 class Page(StrEnum):
@@ -216,14 +216,14 @@ class Window(QWidget):
         return BeginningView(self)
 
     def _make_sign_in(self) -> QWidget:
-        from twocan.gui.sign_in import SignInView
+        from twocan.gui.pages.sign_in import SignInView
 
         view = SignInView(self._bridge, self)
         view.closed.connect(self.close_sign_in)
         return view
 
     def _make_idle(self) -> QWidget:
-        from twocan.gui.idle import IdleView
+        from twocan.gui.pages.idle import IdleView
 
         view = IdleView(self._bridge, self)
         view.settings_wanted.connect(self.open_settings)
@@ -231,17 +231,17 @@ class Window(QWidget):
         return view
 
     def _make_asking(self) -> QWidget:
-        from twocan.gui.asking import AskingView
+        from twocan.gui.pages.asking import AskingView
 
         return AskingView(self._bridge, self)
 
     def _make_calling(self) -> QWidget:
-        from twocan.gui.calling import CallingView
+        from twocan.gui.pages.calling import CallingView
 
         return CallingView(self._bridge, self)
 
     def _make_incoming(self) -> QWidget:
-        from twocan.gui.incoming import IncomingView
+        from twocan.gui.pages.incoming import IncomingView
 
         return IncomingView(self._bridge, self)
 
@@ -253,7 +253,7 @@ class Window(QWidget):
         return view
 
     def _make_ended(self) -> QWidget:
-        from twocan.gui.ended import EndedView
+        from twocan.gui.pages.ended import EndedView
 
         return EndedView(self._bridge, self)
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 from twocan.gui.bridge import Pane
 from twocan.gui.parts import RoundButton
 from twocan.gui.parts.painting import Ringed, brush_for, paint_edge, paint_shape
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Radius, Size, Space, Time
 

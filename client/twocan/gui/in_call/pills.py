@@ -4,11 +4,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from twocan.gui.call_facts import Fact, words
 from twocan.gui.parts import Icon, Words, row
 from twocan.gui.parts.painting import brush_for, paint_shape
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Radius, Space
+from twocan.gui.words.facts import Fact, words
 
 ICONS = {
     Fact.CONNECTING: "clock",

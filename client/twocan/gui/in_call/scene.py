@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from twocan.desk.state import DeskView
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import facts, held, ringing
 from twocan.gui.in_call.controls import ControlBar
 from twocan.gui.in_call.heading import Heading
 from twocan.gui.in_call.notices import notices
@@ -13,8 +12,9 @@ from twocan.gui.in_call.own_picture import OwnPicture
 from twocan.gui.in_call.person import Person
 from twocan.gui.in_call.second_call import HeldCall, KnockingCall
 from twocan.gui.in_call.troubles import Troubles
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.tokens import Size, Space
+from twocan.gui.words.facts import facts, held, ringing
 from twocan.states import CallView
 
 

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from twocan.gui.aim import Aim
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import site
 from twocan.gui.parts import Avatar, PushButton, Tone, Words, announce, column, row
 from twocan.gui.parts.painting import brush_for, paint_edge, paint_shape
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Radius, Size, Space, Type
+from twocan.gui.words.facts import site
 from twocan.states import CallView
 
 

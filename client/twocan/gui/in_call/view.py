@@ -12,7 +12,6 @@ from twocan.desk.state import DeskView
 from twocan.gui import words
 from twocan.gui.aim import Aim
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import news, shown
 from twocan.gui.in_call.device_menu import DeviceMenu
 from twocan.gui.in_call.fading import Fading
 from twocan.gui.in_call.keypad import KEYS, Keypad
@@ -26,6 +25,7 @@ from twocan.gui.in_call.statistics import Statistics
 from twocan.gui.in_call.verbs import Verbs
 from twocan.gui.in_call.verification import Verification
 from twocan.gui.parts import announce
+from twocan.gui.words.facts import news, shown
 from twocan.states import CallView
 
 

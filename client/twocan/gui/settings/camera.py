@@ -9,7 +9,7 @@ from twocan.desk.settings import NO_CAMERA
 from twocan.desk.state import DeskView
 from twocan.gui.bridge import Bridge, Pane
 from twocan.gui.parts import Card
-from twocan.gui.picture_view import PictureView
+from twocan.gui.pictures.picture_view import PictureView
 from twocan.gui.settings.devices import DeviceChoice, Plugged
 from twocan.gui.settings.page import Page
 from twocan.gui.settings.pieces import Group, ProblemLine, help_line

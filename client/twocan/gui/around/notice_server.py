@@ -13,8 +13,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from twocan.gui.session_bus import Place, SessionBus
-from twocan.gui.tray_icons import Sign, tray_icon
+from twocan.gui.around.session_bus import Place, SessionBus
+from twocan.gui.around.tray_icons import Sign, tray_icon
 
 SERVER = Place(
     "org.freedesktop.Notifications",

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from twocan.desk.state import DeskView, Invitation
-from twocan.gui.attention import Callers, TypingGuard, call_to, calm
-from twocan.gui.awake import awake
+from twocan.gui.around.attention import Callers, TypingGuard, call_to, calm
+from twocan.gui.around.awake import awake
+from twocan.gui.around.notices import Notices
+from twocan.gui.around.session_bus import SessionBus
+from twocan.gui.around.tray import Tray
 from twocan.gui.bridge import Bridge
-from twocan.gui.notices import Notices
-from twocan.gui.session_bus import SessionBus
-from twocan.gui.tray import Tray
 from twocan.gui.window import Window
 from twocan.states import CallView, State
 

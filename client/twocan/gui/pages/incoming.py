@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from twocan.desk.state import DeskView
 from twocan.gui.aim import Aim
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import ringing, site
 from twocan.gui.parts import Avatar, PulseRing, RoundButton, Tone, Words, announce
 from twocan.gui.tokens import Ink, Size, Space, Type
+from twocan.gui.words.facts import ringing, site
 from twocan.states import CallView
 
 _ACCEPTS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from twocan.desk.state import DeskView
 from twocan.gui import words
+from twocan.gui.around.plain import plain
+from twocan.gui.around.session_bus import SessionBus
+from twocan.gui.around.tray_icons import Sign, sign, tray_icon
 from twocan.gui.bridge import Bridge
-from twocan.gui.plain import plain
-from twocan.gui.session_bus import SessionBus
-from twocan.gui.tray_icons import Sign, sign, tray_icon
 from twocan.states import CallView, State
 
 WATCHER = "org.kde.StatusNotifierWatcher"

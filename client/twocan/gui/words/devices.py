@@ -10,7 +10,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from twocan.gui.marking import QT_TRANSLATE_NOOP
+from twocan.gui.words.marking import QT_TRANSLATE_NOOP
 
 translate = QCoreApplication.translate
 

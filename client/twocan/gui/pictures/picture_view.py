@@ -32,7 +32,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from twocan.gui.bridge import Pane
-from twocan.gui.covered import Covered
+from twocan.gui.pictures.covered import Covered
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Time
 

@@ -6,7 +6,7 @@ what is true of them.
 
 from PySide6.QtCore import QCoreApplication
 
-from twocan.gui.marking import QT_TRANSLATE_NOOP
+from twocan.gui.words.marking import QT_TRANSLATE_NOOP
 from twocan.states import CallView, End
 
 translate = QCoreApplication.translate

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from twocan.desk.state import DeskView
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
-from twocan.gui.dialling import Dialling
+from twocan.gui.pages.dialling import Dialling
+from twocan.gui.pages.sheet import Actions, fill, sheet
 from twocan.gui.parts import Avatar, Banner, PushButton, Tone, Words, announce, column, row
-from twocan.gui.sheet import Actions, fill, sheet
 from twocan.gui.tokens import Ink, Size, Space, Time, Type
 from twocan.states import CallView, End
 

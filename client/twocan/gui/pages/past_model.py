@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from twocan.desk.state import DeskView, Outcome, Past
 from twocan.gui import words
-from twocan.gui.past_row import PAST, SHOWN, Shown
+from twocan.gui.pages.past_row import PAST, SHOWN, Shown
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 

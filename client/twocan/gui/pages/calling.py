@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout
 from twocan.desk.state import DeskView
 from twocan.gui.aim import Aim
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import ringing, site
 from twocan.gui.in_call.controls import switch
 from twocan.gui.in_call.keys import on_key
 from twocan.gui.in_call.notices import notices
@@ -17,6 +16,7 @@ from twocan.gui.in_call.troubles import Troubles
 from twocan.gui.in_call.verbs import Verbs
 from twocan.gui.parts import Avatar, PulseRing, RoundButton, Tone, Words, announce
 from twocan.gui.tokens import Ink, Size, Space, Type
+from twocan.gui.words.facts import ringing, site
 from twocan.states import CallView, State
 
 _ON_THE_WAY = (State.NEW, State.DIALLING, State.RINGING, State.CONNECTING)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess
 
-from twocan.gui.session_bus import Place, SessionBus
+from twocan.gui.around.session_bus import Place, SessionBus
 
 PROGRAM = "twocan"
 _IDLE = 8

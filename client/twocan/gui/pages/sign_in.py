@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from twocan.desk.state import DeskView, Known, Standing
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
+from twocan.gui.pages.sheet import Actions, fill, sheet
+from twocan.gui.pages.typed import meant
 from twocan.gui.parts import (
     Banner,
     Field,
@@ -18,9 +20,7 @@ from twocan.gui.parts import (
     column,
     row,
 )
-from twocan.gui.sheet import Actions, fill, sheet
 from twocan.gui.tokens import Ink, Size, Space, Type
-from twocan.gui.typed import meant
 
 _HIGHEST_PORT = 65535
 

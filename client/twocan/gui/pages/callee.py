@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
 from twocan.desk.state import DeskView
 from twocan.gui.bridge import Bridge
-from twocan.gui.dialling import Dialling
+from twocan.gui.pages.dialling import Dialling
+from twocan.gui.pages.sheet import Actions
+from twocan.gui.pages.typed import is_link, meant
 from twocan.gui.parts import Field, PushButton, Tone
 from twocan.gui.parts.lines import Lines
-from twocan.gui.sheet import Actions
 from twocan.gui.tokens import Space
-from twocan.gui.typed import is_link, meant
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 

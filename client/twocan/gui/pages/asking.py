@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from twocan.desk.state import DeskView, Invitation
 from twocan.gui.bridge import Bridge
+from twocan.gui.pages.sheet import Actions, fill, sheet
 from twocan.gui.parts import (
     Avatar,
     Badge,
@@ -19,7 +20,6 @@ from twocan.gui.parts import (
     column,
 )
 from twocan.gui.parts import row as beside
-from twocan.gui.sheet import Actions, fill, sheet
 from twocan.gui.tokens import Ink, Space, Type
 
 _LONGEST_REASON = 300

@@ -7,10 +7,10 @@ happened, and what can be done about it.
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from twocan.desk.state import DeskView, Problem, Standing, Trouble
-from twocan.gui.device_words import camera_problem as camera_problem
-from twocan.gui.device_words import microphone_problem as microphone_problem
-from twocan.gui.ending_words import ending as ending
-from twocan.gui.marking import QT_TRANSLATE_NOOP
+from twocan.gui.words.devices import camera_problem as camera_problem
+from twocan.gui.words.devices import microphone_problem as microphone_problem
+from twocan.gui.words.endings import ending as ending
+from twocan.gui.words.marking import QT_TRANSLATE_NOOP
 
 translate = QCoreApplication.translate
 

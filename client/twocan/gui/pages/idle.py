@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from twocan.desk.state import DeskView, Problem, Standing
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
-from twocan.gui.callee import Callee
+from twocan.gui.pages.callee import Callee
+from twocan.gui.pages.past_calls import Clearing, PastCalls
+from twocan.gui.pages.sheet import fill, sheet
 from twocan.gui.parts import (
     Avatar,
     Badge,
@@ -20,8 +22,6 @@ from twocan.gui.parts import (
     row,
 )
 from twocan.gui.parts.painting import brush_for
-from twocan.gui.past_calls import Clearing, PastCalls
-from twocan.gui.sheet import fill, sheet
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Ink, Size, Space, Type
 

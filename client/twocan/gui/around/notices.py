@@ -5,12 +5,12 @@ from enum import StrEnum
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from twocan.desk.state import DeskView, Outcome, Past
+from twocan.gui.around.notice_server import OPEN, Kind, Notice, NoticeServer
+from twocan.gui.around.plain import plain
+from twocan.gui.around.session_bus import SessionBus
+from twocan.gui.around.tray import Tray
 from twocan.gui.bridge import Bridge
-from twocan.gui.call_facts import site
-from twocan.gui.notice_server import OPEN, Kind, Notice, NoticeServer
-from twocan.gui.plain import plain
-from twocan.gui.session_bus import SessionBus
-from twocan.gui.tray import Tray
+from twocan.gui.words.facts import site
 from twocan.states import CallView, State
 
 MISSED = "\0missed"

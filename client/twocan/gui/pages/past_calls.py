@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QFrame, QListView, QMenu, QSizePolicy, QWidget
 
 from twocan.desk.state import DeskView, Past
 from twocan.gui.bridge import Bridge
-from twocan.gui.dialling import Dialling
+from twocan.gui.pages.dialling import Dialling
+from twocan.gui.pages.past_model import AnyIndex, PastModel
+from twocan.gui.pages.past_row import PAST, PastRow
+from twocan.gui.pages.sheet import Actions
 from twocan.gui.parts import PushButton, Scroll, Tone, Words, column
-from twocan.gui.past_model import AnyIndex, PastModel
-from twocan.gui.past_row import PAST, PastRow
-from twocan.gui.sheet import Actions
 from twocan.gui.tokens import Size
 
 _ROWS_AT_LEAST = 2
