@@ -13,7 +13,7 @@ from twocan.gui.parts import Words
 from twocan.states import CallView, State
 
 ANA, BO = "ana@site.example", "bo@other.example"
-NAMES = MappingProxyType({ANA: "Ana Demo", BO: "Bo Demo"})
+NAMES = MappingProxyType({ANA: "Demo friend", BO: "Bo Demo"})
 
 
 class View(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cans import Can, Street, World
@@ -418,6 +418,19 @@ def each_of(lines: Sequence[Line], verb: Callable[[Line], None]) -> None:
         verb(line)
 
 
+BOTH_RING = [("they call", 0), ("they call", 1), ("settle", 0), ("answer", 0), ("answer", 1)]
+BOTH_ANSWER = [
+    ("dial", 0),
+    ("settle", 0),
+    ("dial", 1),
+    ("settle", 0),
+    ("they answer", 0),
+    ("they answer", 1),
+]
+
+
+@example(BOTH_RING)
+@example(BOTH_ANSWER)
 @given(st.lists(STEPS, max_size=14))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -434,7 +447,8 @@ def test_whatever_is_done_in_whatever_order(steps: list[tuple[str, int]]) -> Non
                     if what == "settle":
                         await here.settle()
                     here.is_sound()
-                await here.settle()
+                for _ in range(4):
+                    await here.settle()
                 here.is_sound()
             finally:
                 await here.close()

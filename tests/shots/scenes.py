@@ -35,7 +35,7 @@ OTHER_ME = Known("demo@other.example", "other.example", None, "GNOME Keyring")
 PERSON, LIBRARY = "demo@club.example", "library@town.example"
 BAKERY, STRANGER = "bakery@market.example", "k7fq2mzt@site.example"
 NAMES = MappingProxyType(
-    {PERSON: "Ana Demo", LIBRARY: "Demo Library", BAKERY: "Demo Bakery & Café"}
+    {PERSON: "Demo friend", LIBRARY: "Demo Library", BAKERY: "Demo Bakery & Café"}
 )
 LONG = "a.person.with.quite.a.long.name@quite-a-long-name-of-a-site.example"
 
@@ -252,7 +252,7 @@ def _sign_in() -> tuple[Scene, ...]:
 
 def _asking() -> tuple[Scene, ...]:
     page = Page.ASKING
-    plain = Invitation("club.example", ME.name or "", PERSON, "Ana Demo")
+    plain = Invitation("club.example", ME.name or "", PERSON, "Demo friend")
     reason = "The order of bread that you asked about"
     rich = Invitation(
         "market.example", ME.name or "", BAKERY, NAMES[BAKERY], showing=True, reason=reason

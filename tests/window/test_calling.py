@@ -32,7 +32,7 @@ def test_it_says_how_far_it_is(drawn: Drawn, qtbot: QtBot) -> None:
     for state in (State.DIALLING, State.RINGING, State.CONNECTING):
         drawn.show(calls=(on_the_way(state),))
         said.append(texts(view))
-    assert [each[:2] for each in said] == [["Ana Demo", "site.example"]] * 3
+    assert [each[:2] for each in said] == [["Demo friend", "site.example"]] * 3
     assert [each[2] for each in said] == ["Calling…", "It rings there", "Connecting…"]
 
 
@@ -107,6 +107,6 @@ def test_it_fits_from_the_smallest_window_up(drawn: Drawn, qtbot: QtBot) -> None
     for size in ((320, 440), (1920, 1080)):
         view = calling(drawn, qtbot, on_the_way(showing=True), size=size)
         own = the(view, OwnPicture)
-        name, *_ = (words for words in view.findChildren(Words) if words.text() == "Ana Demo")
+        name, *_ = (words for words in view.findChildren(Words) if words.text() == "Demo friend")
         switches = [button(view, each) for each in ("Mute", "Camera", "End")]
         assert fits(view, own, name, *switches)

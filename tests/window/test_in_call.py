@@ -93,30 +93,33 @@ def choose(view: InCallView, text: str) -> None:
 
 def test_who_and_how_long(drawn: Drawn, qtbot: QtBot) -> None:
     view = in_call(drawn, qtbot)
-    assert texts(view.person) == ["Ana Demo", "1:15"]
+    assert texts(view.person) == ["Demo friend", "1:15"]
     assert not view.picture.isVisible()
 
 
 def test_their_picture_comes_and_goes(drawn: Drawn, qtbot: QtBot) -> None:
     view = in_call(drawn, qtbot, seen())
     assert view.picture.isVisible()
-    assert texts(view.heading) == ["Ana Demo", "1:15"]
+    assert texts(view.heading) == ["Demo friend", "1:15"]
     assert texts(view.person) == []
     drawn.show(calls=(seen(shown_by_peer=False, paused_by_peer=True),))
     assert not view.picture.isVisible()
-    assert texts(view.person) == ["Ana Demo", "1:15", "The camera of Ana Demo pauses"]
+    assert texts(view.person) == ["Demo friend", "1:15", "The camera of Demo friend pauses"]
 
 
 def test_who_they_are_is_shown_until_a_picture_came(drawn: Drawn, qtbot: QtBot) -> None:
     view = in_call(drawn, qtbot, seen(times=a_call().times))
     assert not view.picture.isVisible()
-    assert "Ana Demo" in texts(view.person)
+    assert "Demo friend" in texts(view.person)
 
 
 def test_a_call_on_hold_shows_who_holds_it(drawn: Drawn, qtbot: QtBot) -> None:
     view = in_call(drawn, qtbot, seen(held=True, held_by_peer=True))
     assert not view.picture.isVisible()
-    assert view.person.facts.texts() == ("You put Ana Demo on hold", "Ana Demo put you on hold")
+    assert view.person.facts.texts() == (
+        "You put Demo friend on hold",
+        "Demo friend put you on hold",
+    )
     QTest.mouseClick(view.person.resume, LEFT)
     assert drawn.last == ("hold", ("one",), {"on": False})
     drawn.show(calls=(seen(held_by_peer=True),))
@@ -127,7 +130,7 @@ def test_who_is_muted_is_said(drawn: Drawn, qtbot: QtBot) -> None:
     view = in_call(drawn, qtbot, a_call(muted=True, muted_by_peer=True))
     assert view.person.facts.texts() == (
         "Your microphone is muted",
-        "Ana Demo has muted the microphone",
+        "Demo friend has muted the microphone",
     )
     assert view.controls.mute.isChecked()
 
@@ -542,11 +545,11 @@ def test_changes_are_said_to_a_screen_reader(drawn: Drawn, qtbot: QtBot, said: l
     for now in (up, replace(up, muted=True), up, replace(up, held_by_peer=True), up):
         drawn.show(calls=(now,))
     assert said == [
-        "You are connected with Ana Demo",
+        "You are connected with Demo friend",
         "Your microphone is muted",
         "Your microphone is on",
-        "Ana Demo put you on hold",
-        "Ana Demo is back",
+        "Demo friend put you on hold",
+        "Demo friend is back",
     ]
 
 

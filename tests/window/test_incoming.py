@@ -27,9 +27,9 @@ def rung(drawn: Drawn, qtbot: QtBot, *calls: CallView, **how: tuple[int, int]) -
 
 def test_who_calls_and_from_where(drawn: Drawn, qtbot: QtBot) -> None:
     view = rung(drawn, qtbot)
-    assert texts(view) == ["Ana Demo", "calls you from site.example"]
+    assert texts(view) == ["Demo friend", "calls you from site.example"]
     drawn.show(calls=(ringing(pictures=True),))
-    assert texts(view) == ["Ana Demo", "calls you from site.example, with camera"]
+    assert texts(view) == ["Demo friend", "calls you from site.example, with camera"]
 
 
 def test_space_or_enter_answers_with_sound(drawn: Drawn, qtbot: QtBot) -> None:
@@ -108,7 +108,7 @@ def test_another_call_takes_its_place_while_the_mouse_is_down(drawn: Drawn, qtbo
 
 def test_the_oldest_of_two_is_shown(drawn: Drawn, qtbot: QtBot) -> None:
     view = rung(drawn, qtbot, ringing("one"), ringing("two", peer=BO))
-    assert texts(view)[0] == "Ana Demo"
+    assert texts(view)[0] == "Demo friend"
 
 
 def test_nothing_moves_while_hidden(drawn: Drawn, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ def test_it_knocks_and_nothing_happens_by_itself(drawn: Drawn, qtbot: QtBot) -> 
         "Bo Demo calls",
         "From other.example. If you answer, this call is put on hold.",
     ]
-    assert view.person.name.text() == "Ana Demo"
+    assert view.person.name.text() == "Demo friend"
     assert drawn.wanted.verbs == []
 
 
@@ -76,11 +76,11 @@ def test_the_one_that_waits_is_shown_and_swapped(drawn: Drawn, qtbot: QtBot) -> 
     first, second = a_call(held=True), a_call("two", peer=BO)
     view = in_call(drawn, qtbot, first, second)
     assert view.person.name.text() == "Bo Demo"
-    assert view.held.headline.text() == "Ana Demo is on hold"
+    assert view.held.headline.text() == "Demo friend is on hold"
     QTest.mouseClick(view.held.swap, LEFT)
     assert drawn.wanted.verbs == [("hold", ("one",), {"on": False})]
     drawn.show(calls=(a_call(), a_call("two", peer=BO, held=True)))
-    assert view.person.name.text() == "Ana Demo"
+    assert view.person.name.text() == "Demo friend"
     assert view.held.headline.text() == "Bo Demo is on hold"
     QTest.keyClick(view, Qt.Key.Key_S)
     assert drawn.last == ("hold", ("two",), {"on": False})

@@ -46,6 +46,8 @@ WRITTEN_EVERY = 30
 _UNTOLD = {End.REPLACED, End.ANSWERED_ELSEWHERE, End.DECLINED_ELSEWHERE}
 """Ends that tell the person nothing."""
 
+_AGREED = (State.CONNECTING, State.ACTIVE)
+
 _OF_OURS = {Outcome.ANSWERED, Outcome.NOT_REACHED}
 """What becomes only of a call that the person made or took."""
 
@@ -373,8 +375,15 @@ class Desk:
         if before is None or before.state is not view.state:
             self._work.begin(self._records.write(view, self._clock()))
             self._gauge()
+        if view.state in _AGREED and (before is None or before.state not in _AGREED):
+            self._agreed(view)
         if view.state is State.ENDED:
             self._ended(view)
+
+    def _agreed(self, view: CallView) -> None:
+        # Whoever answers last, two people never hear the microphone at once.
+        if not view.held:
+            self._hold_all(self._line(view.sid))
 
     def _draw(self, view: CallView, *, fresh: bool) -> None:
         if view.state is State.ENDED:
@@ -440,7 +449,7 @@ class Desk:
 
     def _hold_all(self, but: Line | None = None) -> None:
         for line in self._others(but):
-            if line.call.state is State.ACTIVE:
+            if line.call.state in _AGREED:
                 line.hold(on=True)
 
     def _talking(self) -> Line | None:
