@@ -22,7 +22,7 @@ lint: venv  ## style, types and layers
 	@$(VENV)/ruff check
 	@$(VENV)/ruff format --check
 	@$(VENV)/mypy
-	@$(VENV)/python -m pytest -q tests/test_layers.py
+	@$(VENV)/python -m pytest -q -p no:pytest-qt tests/test_layers.py
 
 bench: ready-to-bench  ## measurements into out/bench; SUITE=setup runs only that one
 	@$(VENV)/python tests/bench $(SUITE)
