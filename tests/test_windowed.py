@@ -1,5 +1,6 @@
 """The window as testers start it: what it says of the desk, in which order, and its exit code."""
 
+import io
 import json
 from argparse import Namespace
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from town import ACCOUNT, ME, NEIGHBOUR
 from twocan import cli
 from twocan.desk.settings import DEFAULT, Settings
-from twocan.desk.state import DeskView, Standing
+from twocan.desk.state import DeskView, Problem, Standing, Trouble
 from twocan.gui import app
 from twocan.states import CallView, End, State
 from twocan.windowed import Windowed
@@ -82,8 +83,21 @@ def test_who_waits_says_when_calls_may_come(run: Any) -> None:
     assert (code, said[-1]["outcome"], said[-1]["reason"]) == (0, "not-called", "stopped")
 
 
-def test_who_is_refused_is_told_by_the_exit_code(run: Any) -> None:
-    code, said = run(lambda windowed: windowed._watch(DeskView(standing=Standing.REFUSED)))
+def test_who_is_refused_is_told_why_once_and_by_the_exit_code(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = io.StringIO()
+    monkeypatch.setattr("sys.stderr", words)
+
+    def happens(windowed: Windowed) -> None:
+        refused = DeskView(
+            standing=Standing.REFUSED, problem=Problem(Trouble.EXPIRED, "it is over")
+        )
+        windowed._watch(refused)
+        windowed._watch(replace(refused, ready=True))
+
+    code, said = run(happens)
+    assert words.getvalue() == "twocan: it is over\n"
     assert names(said) == ["report"]
     assert (code, said[0]["reason"]) == (3, "not-signed-in")
 

@@ -7,6 +7,7 @@ does is kept.
 
 import asyncio
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -112,7 +113,10 @@ class Windowed:
             self._say("signed-in", address=self._account.address, ms=round(self._signed_in_ms, 1))
             if self._peer is None:
                 self._say("ready", address=self._account.address)
-        self._refused = view.standing is Standing.REFUSED
+        refused = view.standing is Standing.REFUSED
+        if refused and not self._refused and view.problem is not None:
+            print(f"twocan: {view.problem.detail or view.problem.trouble}", file=sys.stderr)
+        self._refused = refused
         for call in view.calls:
             if self._states.get(call.sid) is not call.state:
                 self._states[call.sid] = call.state

@@ -64,6 +64,8 @@ class Size:
     """The width of one's own picture in a call."""
     COLUMN = 420
     """The widest that text and lists become."""
+    BESIDE = 560
+    """The width from which on a list stands beside what is chosen in it."""
     NARROWEST = 320
     LOWEST = 440
     FIRST_WIDTH, FIRST_HEIGHT = 400, 660
@@ -90,7 +92,7 @@ class Type(Enum):
 
 
 class Time:
-    """How long motions take, in milliseconds."""
+    """How long motions take, and how often is looked, in milliseconds."""
 
     QUICK = 120
     CALM = 220
@@ -101,6 +103,12 @@ class Time:
     TOAST = 4000
     PULSE = 1600
     """Once around of what goes on while it rings."""
+    LEVEL = 66
+    """Between two looks at how loud it is."""
+    SECOND = 1000
+    """Between two looks at how long and how good a call is."""
+    LINGER = 3000
+    """That controls stay on a picture after the last movement."""
 
 
 class Share:

@@ -10,9 +10,8 @@ from twocan.desk.settings import DEFAULT, NO_CAMERA
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
 from twocan.gui.in_call.overlay import Overlay
-from twocan.gui.in_call.pace import LEVEL
 from twocan.gui.parts import Banner, Choice, Meter, Tone, Words
-from twocan.gui.tokens import Ink, Space, Type
+from twocan.gui.tokens import Ink, Space, Time, Type
 from twocan.states import CallView
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class DeviceMenu(Overlay):
         self._trouble = Banner(tone=Tone.END)
         self._trouble.hide()
         self._lay_out()
-        self._timer = QTimer(self, interval=LEVEL)
+        self._timer = QTimer(self, interval=Time.LEVEL)
         self._timer.timeout.connect(self._measure)
         for setting, choice in self._choices.items():
             choice.activated.connect(lambda _, setting=setting: self._choose(setting))

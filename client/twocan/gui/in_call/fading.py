@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QCursor
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QWidget
 
-from twocan.gui.in_call.pace import LINGER
 from twocan.gui.theme import theme
 from twocan.gui.tokens import Time
 
@@ -27,7 +26,7 @@ class Fading(QObject):
         self._view, self._widgets, self._may = view, widgets, may
         self._away = False
         self._pointed = QCursor.pos()
-        self._timer = QTimer(self, singleShot=True, interval=LINGER)
+        self._timer = QTimer(self, singleShot=True, interval=Time.LINGER)
         self._timer.timeout.connect(self._go)
         self._effects = [QGraphicsOpacityEffect(widget) for widget in widgets]
         self._motion = QPropertyAnimation(self._effects[0], b"opacity", self)

@@ -19,12 +19,12 @@ from twocan.gui.in_call.keys import KeyList, on_key
 from twocan.gui.in_call.more import Offer, menu_of
 from twocan.gui.in_call.overlay import Overlay
 from twocan.gui.in_call.overlays import Overlays
-from twocan.gui.in_call.pace import SECOND
 from twocan.gui.in_call.scene import Scene
 from twocan.gui.in_call.statistics import Statistics
 from twocan.gui.in_call.verbs import Verbs
 from twocan.gui.in_call.verification import Verification
 from twocan.gui.parts import announce
+from twocan.gui.tokens import Time
 from twocan.gui.words.facts import news, shown
 from twocan.states import CallView
 
@@ -50,7 +50,7 @@ class InCallView(Scene):
         self._aim = Aim(lambda: self._call.sid if self._call is not None else None, self)
         self._overlays = Overlays(bridge, self, self.heading, self.controls)
         self._fading = Fading(self, (self.heading, self.controls), self._may_fade)
-        self._ticks = QTimer(self, interval=SECOND)
+        self._ticks = QTimer(self, interval=Time.SECOND)
         self._ticks.timeout.connect(self._tick)
         self._connect_buttons()
         self._connect_keys()

@@ -74,17 +74,13 @@ class AboutPage(Page):
             (_key(keys), QCoreApplication.translate("shortcuts", str(deed)))
             for deed, keys in SHORTCUTS
         )
-        around = (
-            (_key(QKeySequence.StandardKey.Preferences), self.tr("Settings")),
-            (_key(QKeySequence.StandardKey.Quit), self.tr("Quit")),
-        )
         return [
             (_key("Space"), self.tr("Take a call that rings")),
             (_key("V"), self.tr("Take it with your camera")),
             (_key("Esc"), self.tr("Decline it, or go back")),
             *in_call,
-            # Not every system has keys for these.
-            *((keys, deed) for keys, deed in around if keys),
+            (_key("Ctrl+,"), self.tr("Settings")),
+            (_key("Ctrl+Q"), self.tr("Quit")),
         ]
 
     def _copy(self) -> None:
@@ -105,7 +101,7 @@ def details() -> str:
     )
 
 
-def _key(key: str | QKeySequence.StandardKey) -> str:
-    if isinstance(key, str) and " " in key:
+def _key(key: str) -> str:
+    if " " in key:
         return key
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -13,9 +13,6 @@ from twocan.gui.settings.page import Page
 from twocan.gui.settings.sections import Section, SectionList
 from twocan.gui.tokens import Size, Space, Type
 
-BESIDE_FROM = 560
-"""The width from which on the list stands beside the page."""
-
 
 class SettingsView(QWidget):
     """What a person can choose.
@@ -61,7 +58,7 @@ class SettingsView(QWidget):
     @property
     def is_wide(self) -> bool:
         """Whether list and page are side by side."""
-        return self.width() >= BESIDE_FROM
+        return self.width() >= Size.BESIDE
 
     def open_page(self, section: Section) -> None:
         """Show this page."""
