@@ -29,6 +29,18 @@ async def test_a_datagram_that_waits_for_the_loop_says_when_it_came() -> None:
     loop = asyncio.get_running_loop()
     transport, ear = await loop.create_datagram_endpoint(Ear, local_addr=("127.0.0.1", 0))
     stamp(transport)
+    try:
+        # Linux begins to stamp a moment after the first socket asked (net_enable_timestamp defers
+        # it); what comes before is stamped when it is read.
+        late = [await waited(transport, ear) for _ in range(10)]
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
+    assert late[-1] <= 0.005
+
+
+async def waited(transport: asyncio.DatagramTransport, ear: Ear) -> float:
+    """How much later than it was sent a datagram says that it came, which waits for the loop."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
         before = time.monotonic()
         mouth.sendto(b"early", transport.get_extra_info("sockname"))
@@ -39,10 +51,8 @@ async def test_a_datagram_that_waits_for_the_loop_says_when_it_came() -> None:
     data, read_at = await ear.got.get()
     assert data == b"early"
     assert isinstance(data, Stamped)
-    assert before - 0.005 <= data.at <= after + 0.005
-    assert read_at - data.at > 0.04
-    transport.close()
-    await asyncio.sleep(0)
+    assert before - 0.005 <= data.at <= read_at
+    return data.at - after
 
 
 async def test_what_is_sent_leaves_as_before() -> None:
