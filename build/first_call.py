@@ -25,6 +25,7 @@ BIN = Path(sys.executable).parent
 SPEECH = Path(__file__).parent.parent / "assets" / "speech.wav"
 START_SECONDS = 60.0
 UNITS = {"ms": " ms", "kbps": " kb/s", "dbfs": " dBFS"}
+SILENT_DBFS = -60.0  # what a call with somebody who spoke is louder than, in the mean
 REST_SECONDS = 2.0  # after the speech, for the echo to come back
 
 
@@ -114,8 +115,19 @@ async def call_in_window(folder: Path, account: Path, address: str) -> int:
         report = await caller.event("report", None)
         code = await caller.ended(START_SECONDS)
     print("", *told(report), "", sep="\n")
-    print("Sound came back." if code == 0 else f"No sound came back ({report.get('reason')}).")
-    return 1 if code else 0
+    return window_verdict(code, report)
+
+
+def window_verdict(code: int, report: Event) -> int:
+    if code != 0:
+        print(f"The call failed: {report.get('reason')} (exit code {code}).")
+        return 1
+    level = report["audio"]["received"]["level_dbfs"]
+    if level is None or level < SILENT_DBFS:
+        print("The call was made, but only silence came back: is the microphone there, and on?")
+        return 1
+    print("Sound came back.")
+    return 0
 
 
 async def call(folder: Path, account: Path, address: str) -> int:

@@ -18,7 +18,7 @@ import pytest
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
-from first_call import pictures_verdict, told
+from first_call import has_display, pictures_verdict, told, window_verdict
 from twocan.media.pictures.filming.pattern import Mark, draw
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ def folder() -> Iterator[Path]:
 def first_call(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     running = subprocess.Popen(
         [sys.executable, ROOT / "build" / "first_call.py"],
-        env={**os.environ, "TMPDIR": str(folder)},
+        env={**os.environ, "TMPDIR": str(folder), "HEADLESS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -172,6 +172,40 @@ def planes(number: int | None) -> Any:
         return np.full((270, 320), 128, np.uint8)
     picture = draw(Mark(number, 0.0), 320, 180)
     return np.concatenate([p.ravel() for p in (picture.y, picture.u, picture.v)]).reshape(270, 320)
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "window"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"DISPLAY": ":0", "HEADLESS": "1"}, "linux", False),
+        ({}, "darwin", True),
+        ({"HEADLESS": "1"}, "darwin", False),
+    ],
+)
+def test_the_window_calls_where_it_would_be_seen(
+    environment: dict[str, str], system: str, window: bool
+) -> None:
+    assert has_display(environment, system) is window
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "verdict", "words"),
+    [
+        (0, -30.0, 0, "Sound came back"),
+        (0, -127.0, 1, "only silence"),
+        (0, None, 1, "only silence"),
+        (1, None, 1, "no-answer"),
+    ],
+)
+def test_it_was_a_call_only_if_sound_came_back(
+    code: int, level: float | None, verdict: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = {"reason": "no-answer", "audio": {"received": {"level_dbfs": level}}}
+    assert window_verdict(code, report) == verdict
+    assert words in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
