@@ -133,3 +133,21 @@ def test_what_was_typed_is_what_the_window_goes_by() -> None:
 def test_who_is_not_to_be_seen_at_first_may_be_later() -> None:
     windowed = Windowed(ACCOUNT, options("--camera", "none"), NEIGHBOUR, lambda: 0.0)
     assert windowed.settings.camera == DEFAULT == Settings().camera
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            ("call", NEIGHBOUR, "--window", "--screen", "seen.webm"),
+            "--screen is for a phone without",
+        ),
+        (("answer", "--window", "--echo"), "--echo and --calls are for a phone without"),
+        (("answer", "--window", "--calls", "2"), "--echo and --calls are for a phone without"),
+    ],
+)
+def test_what_a_window_cannot_do_is_refused(
+    given: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(given) == 2
+    assert words in capsys.readouterr().err

@@ -259,6 +259,10 @@ def _windowed(options: Namespace) -> int:
 
     if getattr(options, "echo", False) or getattr(options, "calls", None):
         raise UsageError("--echo and --calls are for a phone without a window")
+    if options.screen != "null":
+        raise UsageError(
+            "--screen is for a phone without a window, which shows the pictures itself"
+        )
     peer = _peer(options) if "address" in options else None
     who = account.load(options.account)
     _check_report(options.report)
@@ -269,7 +273,7 @@ def _windowed(options: Namespace) -> int:
 def _check_devices(options: Namespace) -> None:
     """That what was typed can be. For what needs no look at a device or a file nothing heavy is
     loaded, so that the window is soon there."""
-    if not {options.camera, options.screen} <= _PLAIN:
+    if options.camera not in _PLAIN:
         _chosen_sights(options).close()
     if not {options.microphone, options.speaker, options.ringer or DEFAULT} <= _PLAIN:
         _chosen(options).close()
