@@ -30,9 +30,12 @@ CORE = {
     "twocan.jingle_rtp",
     "twocan.links",
     "twocan.messages",
+    "twocan.releases",
     "twocan.stanza",
     "twocan.states",
+    "twocan.urls",
     "twocan.verification",
+    "twocan.versions",
 }
 
 # A module imports from its own row and from those below it.
