@@ -29,6 +29,7 @@ CHANGED = Settings(
     trusted_sites=("site.example", "localhost:8080"),
     account="somebody@site.example",
     told_of_closing=True,
+    updates=False,
 )
 
 

@@ -5,31 +5,24 @@ for. What comes back is a stranger's word: it is bounded, every field is checked
 will read is freed of all that could make it look like something else.
 """
 
-import asyncio
-import contextlib
 import json
 import logging
-import socket
 import ssl
 import unicodedata
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 from twocan import __version__, address
 from twocan.account import Account, AccountError, understand
+from twocan.desk.asking import LONGEST as LONGEST
+from twocan.desk.asking import AskError, Hitch, ask
 from twocan.desk.state import Invitation, Trouble
 from twocan.links import LaunchLink
 
 log = logging.getLogger(__name__)
 
-LONGEST = 64 * 1024
-"""Bytes of an answer's content; its head may have half as many."""
 LONGEST_NAME = 100
 LONGEST_REASON = 200
 
-_NEXT_ADDRESS_AFTER = 2.0
-"""Seconds. That one of several addresses leads nowhere is common, of IPv6 most of all."""
 _SHOWN = 300
 
 _LATER = {408, 429}
@@ -67,124 +60,35 @@ async def redeem(
     the system. No redirection is followed: the link itself says where to ask.
     """
     site = link.site
+    fields = {
+        "User-Agent": f"Twocan/{__version__}",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+    }
+    code = json.dumps({"code": link.code}).encode()
     try:
-        async with asyncio.timeout(within):
-            answer = await _ask(link, trust)
-    except TimeoutError:
-        raise RedeemError(Trouble.SITE_AWAY, f"{site} does not answer: try again later") from None
-    except ssl.SSLError as error:
-        # Only the library's name for it: the other side can write into the rest.
-        why = getattr(error, "verify_message", None) or error.reason or "TLS failed"
-        raise RedeemError(
-            Trouble.NOT_SECURE, f"{site} cannot prove that it is {site} ({why}): do not go on"
-        ) from None
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise RedeemError(
-            Trouble.SITE_AWAY, f"{site} cannot be reached ({why}): try again later"
-        ) from None
-    status, content = _parted(site, answer)
+        status, content = await ask(link.url, fields, code, within=within, trust=trust)
+    except AskError as error:
+        raise _unanswered(site, error) from None
     log.info("%s was asked what a link is for: %d", site, status)
     _refuse(site, status)
     return _launch(site, _json(site, content))
 
 
-# --- The wire (RFC 9112) ---------------------------------------------------------------------
-
-
-async def _ask(link: LaunchLink, trust: ssl.SSLContext | None) -> bytes:
-    """Everything that the site says until it closes the connection."""
-    secure = (trust or ssl.create_default_context()) if link.secure else None
-    reader, writer = await asyncio.open_connection(
-        sock=await _reached(link.host, link.port),
-        ssl=secure,
-        server_hostname=link.host if secure else None,
-    )
-    try:
-        writer.write(_request(link))
-        answer = b""
-        while some := await reader.read(LONGEST):
-            answer += some
-            if len(answer) > LONGEST + LONGEST // 2:
-                raise _bad(link.site, "it is too long")
-        return answer
-    finally:
-        # At once, also when nobody waits any longer: there are no last words to wait for.
-        writer.transport.abort()
-
-
-async def _reached(host: str, port: int) -> socket.socket:
-    """A connection to the first address of the host that takes one.
-
-    One after the other: asyncio's race of addresses (``happy_eyeballs_delay``) leaves the socket
-    that won open if it is cancelled in that moment (Python 3.11).
-    """
-    loop = asyncio.get_running_loop()
-    *found, last = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    for family, _, _, _, where in found:
-        with contextlib.suppress(OSError):
-            async with asyncio.timeout(_NEXT_ADDRESS_AFTER):
-                return await _connected(family, where)
-    return await _connected(last[0], last[4])
-
-
-async def _connected(family: int, where: tuple[Any, ...]) -> socket.socket:
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        connection.settimeout(0)
-        await asyncio.get_running_loop().sock_connect(connection, where)
-        return connection
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _request(link: LaunchLink) -> bytes:
-    content = json.dumps({"code": link.code}).encode()
-    default = 443 if link.secure else 80
-    host = f"[{link.host}]" if ":" in link.host else link.host
-    head = (
-        f"POST {link.target} HTTP/1.1",
-        f"Host: {host}" + ("" if link.port == default else f":{link.port}"),
-        f"User-Agent: Twocan/{__version__}",
-        "Accept: application/json",
-        "Accept-Encoding: identity",
-        "Content-Type: application/json",
-        f"Content-Length: {len(content)}",
-        "Connection: close",
-    )
-    return "\r\n".join((*head, "", "")).encode("ascii") + content
-
-
-def _parted(site: str, answer: bytes) -> tuple[int, bytes]:
-    """The status and the content of an answer."""
-    from http.client import HTTPException, HTTPResponse
-
-    response = HTTPResponse(_Said(answer), method="POST")  # type: ignore[arg-type]
-    try:
-        with contextlib.closing(response):
-            response.begin()
-            content = response.read(LONGEST + 1)
-            # Asked for so much, it takes less for granted.
-            if response.length:
-                raise HTTPException("cut short")
-    except (HTTPException, ValueError):
-        raise RedeemError(
-            Trouble.SITE_AWAY, f"{site} gave no whole answer: try again later"
-        ) from None
-    if len(content) > LONGEST:
-        raise _bad(site, "it is too long")
-    return response.status, content
-
-
-class _Said:
-    """All that a socket said, for the library that knows how to part it."""
-
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
-
-    def makefile(self, mode: str) -> BytesIO:
-        return BytesIO(self._answer)
+def _unanswered(site: str, error: AskError) -> RedeemError:
+    match error.hitch:
+        case Hitch.SILENT:
+            said = f"{site} does not answer: try again later"
+        case Hitch.NOT_SECURE:
+            said = f"{site} cannot prove that it is {site} ({error}): do not go on"
+            return RedeemError(Trouble.NOT_SECURE, said)
+        case Hitch.UNREACHABLE:
+            said = f"{site} cannot be reached ({error}): try again later"
+        case Hitch.NOT_WHOLE:
+            said = f"{site} gave no whole answer: try again later"
+        case Hitch.TOO_LONG:
+            return _bad(site, str(error))
+    return RedeemError(Trouble.SITE_AWAY, said)
 
 
 def _refuse(site: str, status: int) -> None:

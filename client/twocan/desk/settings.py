@@ -35,3 +35,5 @@ class Settings:
     """The address that is signed in, of those that are kept."""
     told_of_closing: bool = False
     """Whether the person knows that a closed window leaves the phone reachable."""
+    updates: bool = True
+    """Whether new versions of the program are looked for."""

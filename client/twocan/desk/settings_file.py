@@ -5,19 +5,18 @@ phone: each key that can be understood is heeded, all others take their defaults
 understood may be a newer version's, and is written back as it was.
 """
 
-import contextlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 
 from twocan import address
-from twocan.desk.folders import made, set_aside
+from twocan.desk.folders import set_aside
 from twocan.desk.settings import LANGUAGES, Settings
+from twocan.desk.whole_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +71,7 @@ class SettingsFile:
         text = json.dumps(known | self._strange, indent=2) + "\n"
         try:
             # Through a link, to the file that it stands for.
-            _replace(Path(os.path.realpath(self._path)), text.encode())
+            replace(Path(os.path.realpath(self._path)), text.encode())
             self.problem = None
         except OSError as error:
             self.problem = f"the settings cannot be written to {str(self._path)!r}: {_why(error)}"
@@ -103,32 +102,6 @@ def _give_up(path: Path, error: Exception) -> None:
         log.warning("the settings in %s cannot be read: %s; they are now %s", path, why, aside)
     except OSError:
         log.warning("the settings in %s cannot be read: %s", path, why)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    made(path.parent)
-    descriptor, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    # The new name is in the folder, and lasts once the folder does. Windows has no such thing.
-    if hasattr(os, "O_DIRECTORY"):
-        with contextlib.suppress(OSError):
-            _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _why(error: OSError) -> str:
@@ -194,5 +167,6 @@ _READERS: MappingProxyType[str, Callable[[object], object]] = MappingProxyType(
         "trusted_sites": _sites,
         "account": _account,
         "told_of_closing": _switch,
+        "updates": _switch,
     }
 )

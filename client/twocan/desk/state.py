@@ -131,6 +131,64 @@ class Trial:
     """Why it does not work: one line, what is wrong and what to do."""
 
 
+class Stage(StrEnum):
+    """How far the phone is with a new version of itself."""
+
+    NEVER = "never"
+    """It does not look for any: nobody signed for this build."""
+    RESTING = "resting"
+    """Nothing is being done."""
+    ASKING = "asking"
+    FETCHING = "fetching"
+    PREPARING = "preparing"
+    """It is here, and is being unpacked beside this one."""
+    READY = "ready"
+    """It starts with the next start."""
+
+
+class Finding(StrEnum):
+    """What came of looking for a new version."""
+
+    NEWEST = "newest"
+    """This is the newest."""
+    READY = "ready"
+    """There was one, and it was prepared."""
+    NO_RELEASES = "no-releases"
+    """The domain says nothing about versions."""
+    NONE_FOR_US = "none-for-us"
+    """There is one, but not for this kind of computer."""
+    SILENT = "silent"
+    UNREACHABLE = "unreachable"
+    NOT_SECURE = "not-secure"
+    """Whoever answers cannot prove to be the host that was asked."""
+    BAD_ANSWER = "bad-answer"
+    NOT_SIGNED = "not-signed"
+    METERED = "metered"
+    """There is one, but this network counts what is downloaded."""
+    TOO_SLOW = "too-slow"
+    CUT_SHORT = "cut-short"
+    WRONG_FILE = "wrong-file"
+    """What was downloaded is not what was signed."""
+    NO_ROOM = "no-room"
+    NOT_WRITTEN = "not-written"
+    NOT_PREPARED = "not-prepared"
+    """It was downloaded, but could not be unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A newer ``version`` of the program, if one is known of, and what is done about it.
+
+    ``asked``: when that was last, in seconds since 1970. ``came``: what came of it, once that is
+    known.
+    """
+
+    version: str | None = None
+    stage: Stage = Stage.NEVER
+    asked: float | None = None
+    came: Finding | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DeskView:
     """All that a face draws. ``calls``: those that are, the oldest first."""
@@ -160,6 +218,7 @@ class DeskView:
     sharing: bool = False
     """Whether the screen is shown in the camera's place."""
     trial: Trial = field(default_factory=Trial)
+    update: Update = field(default_factory=Update)
     ready: bool = False
     """Whether the desk is there at all: False only until it has been loaded."""
 
