@@ -2,10 +2,11 @@
 
 It lives as long as the desk, on asyncio's thread, and serves each of its calls. Nothing of sound or
 of pictures is loaded before the first call, or before a person looks at the devices: a phone that
-waits is light. What a call needs is then loaded while it rings.
+waits is light. What a call needs is then loaded while it rings: first what sounds, last pictures.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from twocan.states import CallView, State
 if TYPE_CHECKING:
     from twocan.desk.trials import Trials
     from twocan.media.ends import Chosen, Switches
+    from twocan.media.identity import Identity
+    from twocan.media.late import LateMedia
     from twocan.media.pictures.chosen import ChosenSights
     from twocan.media.session import CallMedia
     from twocan.phone import Line
@@ -29,6 +32,9 @@ SCREEN = "screen"
 
 RINGS_FIRST = 2.5
 """Seconds until what is loaded does not disturb the ring: it pauses then, for the first time."""
+
+RINGS_AT_ONCE = 0.02
+"""Seconds that what is said of a call has to leave, before what it needs is loaded."""
 
 _IN_CALL = "a call is up: try it again once that is over"
 
@@ -77,6 +83,10 @@ class Equipment:
         self._trials: Trials | None = None
         self._soon: asyncio.TimerHandle | None = None
         self._loading: asyncio.Future[None] | None = None
+        self._sounding: asyncio.Future[None] | None = None
+        """What calls need to be heard is being loaded, or was."""
+        self._unheard: list[tuple[CallView, bool]] = []
+        """What was to be sounded of calls until it was."""
 
     def apply(self, settings: Settings) -> None:
         """Go by these from now on. Calls that are up move to the devices that they name."""
@@ -90,22 +100,31 @@ class Equipment:
 
     # --- Calls --------------------------------------------------------------------------------
 
-    def make_media(self, report: Callable[[Event], None]) -> "CallMedia":
-        """The media of a call. The first time, what it takes to ring is loaded, and the rest of
-        it while it rings."""
-        chosen = self._sound()
-        # Sound devices are found on a thread of their own meanwhile.
-        chosen.warm()
-        from twocan.media.pictures.picture import Sights
-        from twocan.media.session import CallMedia
+    def make_media(self, report: Callable[[Event], None]) -> "LateMedia":
+        """The media of a call. The first time, all that they take is loaded while it rings."""
+        from twocan.media.late import LateMedia
 
         if self._soon is None:
             self._soon = asyncio.get_running_loop().call_later(RINGS_FIRST, self._load_pictures)
+
+        async def load() -> "Callable[[Identity], CallMedia]":
+            if not self._can_sound():
+                await asyncio.shield(self._load_sound())
+            # Sound devices are found on a thread of their own meanwhile.
+            self._sound().warm()
+            return lambda identity: self._call_media(report, identity)
+
+        return LateMedia(load)
+
+    def _call_media(self, report: Callable[[Event], None], identity: "Identity") -> "CallMedia":
+        from twocan.media.pictures.picture import Sights
+        from twocan.media.session import CallMedia
+
         sights = Sights(
             lambda: self._pictures().camera(),
             lambda: self._pictures().screen(),
         )
-        return CallMedia(report, chosen.open, sights)
+        return CallMedia(report, self._sound().open, sights, identity)
 
     def show(self, view: CallView, *, silent: bool) -> None:
         """Sound what this call is now: it rings, is called, begins, ends.
@@ -113,6 +132,12 @@ class Equipment:
         Not ``silent``, a call that comes in rings, or knocks softly beside one that is up. Trials
         end when a call comes up.
         """
+        if not self._can_sound():
+            if self._trials is not None:
+                self._trials.stop()
+            self._unheard.append((view, silent))
+            self._load_sound()
+            return
         before = tuple(self._bell.calls)
         self._bell.show(view, silent=silent)
         if self._trials is not None and tuple(self._bell.calls) != before:
@@ -195,8 +220,10 @@ class Equipment:
         self._bell.close()
         if self._soon is not None:
             self._soon.cancel()
-        if self._loading is not None:
-            await self._loading
+        for loading in (self._sounding, self._loading):
+            if loading is not None:
+                await loading
+        self._unheard.clear()
         for part in (self._chosen, self._sights):
             if part is not None:
                 await asyncio.to_thread(part.close)
@@ -220,6 +247,27 @@ class Equipment:
             self._far(far)
             self._near(near)
         return self._sights
+
+    def _can_sound(self) -> bool:
+        if self._sounding is None:
+            return sys.modules.keys() >= _SOUNDING
+        return self._sounding.done()
+
+    def _load_sound(self) -> "asyncio.Future[None]":
+        """Load what calls need to be heard, once; then sound what there is of them by now."""
+        if self._sounding is None:
+            self._sounding = asyncio.ensure_future(self._loaded_sound())
+        return self._sounding
+
+    async def _loaded_sound(self) -> None:
+        await asyncio.sleep(RINGS_AT_ONCE)
+        await asyncio.to_thread(_import_sound)
+        asyncio.get_running_loop().call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
+        unheard, self._unheard = self._unheard, []
+        for view, silent in unheard:
+            self.show(view, silent=silent)
 
     def _load_pictures(self) -> None:
         self._loading = asyncio.ensure_future(asyncio.to_thread(_import_pictures))
@@ -256,11 +304,23 @@ def _switches(settings: Settings) -> "Switches":
 
 
 def _media(line: "Line") -> "CallMedia":
-    """The media of a line are of our making."""
-    from twocan.media.session import CallMedia
+    """The media of a line are of our making, and loaded once it is active."""
+    from twocan.media.late import LateMedia
 
-    assert isinstance(line.media, CallMedia)
-    return line.media
+    assert isinstance(line.media, LateMedia)
+    assert line.media.loaded is not None
+    return line.media.loaded
+
+
+_SOUNDING = {"twocan.media.ends", "twocan.media.session", "twocan.ringing"}
+
+
+def _import_sound() -> None:
+    """What it takes to ring, to be heard, and to have a path."""
+    import twocan.media.ends
+    import twocan.media.pictures.picture
+    import twocan.media.session
+    import twocan.ringing  # noqa: F401
 
 
 def _import_pictures() -> None:

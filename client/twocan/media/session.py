@@ -23,6 +23,7 @@ from twocan.events import Event
 from twocan.media import Incompatible, descriptions
 from twocan.media.descriptions import AUDIO, VIDEO, Codecs, PictureCodecs
 from twocan.media.figures import Figures, Path
+from twocan.media.identity import Identity
 from twocan.media.pictures.figures import NO_PICTURES, together
 from twocan.media.pictures.picture import PictureError, Screen, Sights
 from twocan.media.pictures.webm import NoScreen
@@ -86,15 +87,21 @@ class ContentPath:
 
 
 class CallMedia:
-    """The media of one call (``media.Media``). ``open_ends`` opens its microphone and speaker."""
+    """The media of one call (``media.Media``). ``open_ends`` opens its microphone and speaker.
+    ``identity``: its certificate, if that was made before."""
 
     def __init__(
-        self, report: Report, open_ends: Callable[[], Ends], sights: Sights | None = None
+        self,
+        report: Report,
+        open_ends: Callable[[], Ends],
+        sights: Sights | None = None,
+        identity: Identity | None = None,
     ) -> None:
         self._report = report
         self._open_ends = open_ends
         self._sights = sights or Sights()
-        self._certificate = RTCCertificate.generateCertificate()
+        identity = identity or Identity.new()
+        self._certificate = RTCCertificate(identity.key, identity.certificate)
         # As RFC 7022 §4.2 has it: as many bits as are needed, for it is in every report.
         self._cname = secrets.token_urlsafe(12)
         self._path = ContentPath(self._certificate, report, events.MediaLost)
