@@ -49,7 +49,7 @@ LAYERS = (
         "twocan.soundcheck",
         "twocan.windowed",
     },
-    {"twocan.desk", "twocan.report", "twocan.ringing"},
+    {"twocan.desk", "twocan.handover", "twocan.report", "twocan.ringing"},
     {"twocan.phone"},
     {"twocan.account", "twocan.media", "twocan.signalling", "twocan.xmpp"},
     CORE,
