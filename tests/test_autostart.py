@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from twocan.desk import autostart
 from twocan.desk.settings import LANGUAGES
+from twocan.install import desktop_entry
 
 VALIDATE = shutil.which("desktop-file-validate")
 """Of Debian's package ``desktop-file-utils``."""
@@ -24,6 +25,7 @@ OURS = [sys.executable, "-m", "twocan", "--hidden"]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
     return tmp_path
@@ -62,6 +64,29 @@ def test_it_is_written_anew_when_the_program_has_moved(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     autostart.turn(True)
     assert run_by(entry.read_text()) == ["/opt/new place/twocan", "--hidden"]
+
+
+def test_a_downloaded_program_starts_whichever_is_the_current_one(
+    entry: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = home / "data" / "twocan" / "program"
+    mine = programs / "1.2-0123456789abcdef"
+    mine.mkdir(parents=True)
+    monkeypatch.setattr(sys, "executable", str(mine / "twocan"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    autostart.turn(True)
+    assert run_by(entry.read_text()) == [str(programs / "current" / "twocan"), "--hidden"]
+
+
+def test_what_others_wrote_is_not_removed_with_us(entry: Path) -> None:
+    write(entry, "Exec=/opt/twocan/twocan", "X-Mine=yes")
+    before = entry.read_text()
+    autostart.remove()
+    assert entry.read_text() == before
+    entry.unlink()
+    autostart.turn(True)
+    autostart.remove()
+    assert not entry.exists()
 
 
 def test_the_desktop_agrees_that_it_is_an_entry(entry: Path) -> None:
@@ -150,24 +175,35 @@ def test_a_write_that_fails_loses_nothing(entry: Path, monkeypatch: pytest.Monke
 
 def run_by(text: str) -> list[str]:
     """The words of an entry's Exec line, as the specification takes it apart: a string first, then
-    quotes, then field codes."""
+    words, quoted or not, then field codes."""
     (line,) = (each for each in text.split("\n") if each.startswith("Exec="))
     string = line.removeprefix("Exec=").replace("\\\\", "\\")
-    words = re.findall(r'"((?:[^"\\]|\\.)*)"', string)
-    assert " ".join(f'"{word}"' for word in words) == string
-    assert not re.search(r"(?<!\\)(\\\\)*[`$]", "".join(words))
-    return [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in words]
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|([^\s"\'\\><~|&;$*?#()`]+)', string)
+    assert " ".join(plain if plain else f'"{quoted}"' for quoted, plain in found) == string
+    assert not re.search(r"(?<!\\)(\\\\)*[`$]", "".join(quoted for quoted, _ in found))
+    words = (plain or re.sub(r"\\(.)", r"\1", quoted) for quoted, plain in found)
+    return [word.replace("%%", "%") for word in words]
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 @example('a "quoted" $HOME `id` \\ 100% %u path')
 def test_any_path_can_be_started(word: str) -> None:
-    assert run_by(f"Exec={autostart.quoted(word)}") == [word]
+    assert run_by(f"Exec={desktop_entry.quoted(word)}") == [word]
+    assert run_by(f"Exec={desktop_entry.word(word)}") == [word]
 
 
-def test_a_path_that_no_entry_can_hold_is_refused() -> None:
-    with pytest.raises(OSError, match="control character"):
-        autostart.quoted("/opt/new\nline")
+def test_a_plain_path_is_not_quoted_which_a_machine_without_a_desktop_would_not_understand() -> (
+    None
+):
+    assert desktop_entry.word("/home/Zoë/.local/share/a-b_1.2/twocan") == (
+        "/home/Zoë/.local/share/a-b_1.2/twocan"
+    )
+
+
+@pytest.mark.parametrize("word", ["/opt/new\nline", "/opt/no\udcffutf-8"])
+def test_a_path_that_no_entry_can_hold_is_refused(word: str) -> None:
+    with pytest.raises(OSError, match="no menu can hold"):
+        desktop_entry.word(word)
 
 
 # --- Windows ---------------------------------------------------------------------------------

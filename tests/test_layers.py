@@ -49,9 +49,9 @@ LAYERS = (
         "twocan.soundcheck",
         "twocan.windowed",
     },
-    {"twocan.desk", "twocan.handover", "twocan.report", "twocan.ringing"},
+    {"twocan.desk", "twocan.handover", "twocan.install", "twocan.report", "twocan.ringing"},
     {"twocan.phone"},
-    {"twocan.account", "twocan.media", "twocan.signalling", "twocan.xmpp"},
+    {"twocan.account", "twocan.licences", "twocan.media", "twocan.signalling", "twocan.xmpp"},
     CORE,
     {"twocan"},
 )

@@ -16,7 +16,7 @@ import time
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twocan import __version__, account, address
 from twocan.account import AccountError
@@ -53,6 +53,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if getattr(options, "window", False):
             return _windowed(options)
+        if (alone := getattr(options, "alone", None)) is not None:
+            return int(alone(options))
         run_command: Command = options.run
         return asyncio.run(run_command(options))
     except (UsageError, AccountError) as error:
@@ -65,6 +67,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _let_go() -> None:
     """What is still to be printed and nobody reads any more is no failure of the call's."""
+    if sys.stdout is None:
+        # A windowed program on Windows has none: it is what uninstalls.
+        return
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -77,9 +82,9 @@ def _complain(error: Exception, code: int) -> int:
     return code
 
 
-def _warn(error: Exception) -> None:
+def _warn(error: Exception | str) -> None:
     # On a terminal the line that tells how the call is may stand there.
-    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    start = "\r\x1b[K" if sys.stderr is not None and sys.stderr.isatty() else ""
     print(f"{start}twocan: {error}", file=sys.stderr)
 
 
@@ -101,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
         "that in the tray until somebody calls.",
     )
     parser.add_argument("--version", action="version", version=f"twocan {__version__}")
+    parser.add_argument(
+        "--licenses", action=_Licences, help="show the licences of all that is inside, and exit"
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     call = commands.add_parser("call", help="call somebody")
@@ -124,7 +132,37 @@ def _parser() -> argparse.ArgumentParser:
     selftest = commands.add_parser("selftest", help="a whole call within this program")
     _add_verbosity(selftest)
     selftest.set_defaults(run=_selftest)
+    _add_installing(commands)
     return parser
+
+
+class _Licences(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str, **about: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **about)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from twocan import licences
+
+        parser.exit(licences.show())
+
+
+def _add_installing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    install = commands.add_parser("install", help="have links to calls open this program")
+    add = install.add_argument
+    add("--quiet", action="store_true", help="say nothing unless something is wrong")
+    add("--next", action="store_true", help="test this program, and use it from the next start on")
+    add("--older", action="store_true", help="even if a newer one is installed")
+    _add_verbosity(install)
+    install.set_defaults(alone=_install)
+
+    uninstall = commands.add_parser("uninstall", help="remove all of Twocan from this computer")
+    add = uninstall.add_argument
+    add(
+        "--quiet", action="store_true", help="do not ask, and say nothing unless something is wrong"
+    )
+    add("--history", action="store_true", help="the history of calls as well")
+    _add_verbosity(uninstall)
+    uninstall.set_defaults(alone=_uninstall)
 
 
 def _add_call_options(parser: argparse.ArgumentParser) -> None:
@@ -291,6 +329,46 @@ async def _selftest(_options: Namespace) -> int:
     from twocan.selftest import selftest
 
     return await selftest()
+
+
+def _install(options: Namespace) -> int:
+    from twocan.install import commands
+
+    if options.next and options.older:
+        raise UsageError("--older goes back now, --next is for newer programs: say one of them")
+    say = _say_nothing if options.quiet else print
+    try:
+        if options.next:
+            return commands.install_next(say)
+        return commands.install(say, _warn, older=options.older)
+    except commands.NotDone as error:
+        return _complain(error, error.code)
+
+
+def _uninstall(options: Namespace) -> int:
+    from twocan.install import commands
+
+    if not (options.quiet or _agreed(history=options.history)):
+        return _complain(UsageError("nothing was removed"), commands.NOT_DONE)
+    say = _say_nothing if options.quiet else print
+    try:
+        return commands.uninstall(say, _warn, history=options.history)
+    except commands.NotDone as error:
+        return _complain(error, error.code)
+
+
+def _agreed(*, history: bool) -> bool:
+    """Whether the person wants all of it removed, who is asked for that. Raises ``UsageError``."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("it asks before it removes anything, and nobody is there: say --quiet")
+    also = " and the history of calls" if history else ""
+    print(f"Remove Twocan, its settings, its accounts{also}? [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _say_nothing(_words: str) -> None:
+    """For whoever wants it quiet."""
 
 
 async def _with_phone(

@@ -5,15 +5,16 @@ value of the registry's ``Run`` key. macOS: a launch agent. Nothing of it needs 
 """
 
 import contextlib
-import errno
 import os
 import plistlib
-import re
-import secrets
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from twocan.desk.folders import config_folder
+from twocan.install import desktop_entry, writing
+from twocan.install.programs import Programs
+from twocan.install.registration import record, words
 
 NAME = "twocan"
 HIDDEN = "--hidden"
@@ -46,22 +47,29 @@ def turn(on: bool) -> None:
             _turn_entry(on)
 
 
+def remove() -> None:
+    """Have nothing of ours start at log-in, and leave alone what others wrote. Raises OSError."""
+    match sys.platform:
+        case "win32":
+            _set_run_value(None)
+        case "darwin":
+            writing.put(agent_path(), None)
+        case _:
+            if _OURS in _read(entry_path()):
+                writing.put(entry_path(), None)
+
+
 def command() -> list[str]:
-    """What starts this program again, without its window."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, HIDDEN]
-    return [sys.executable, "-m", NAME, HIDDEN]
+    """What starts the current program, whichever that is then, without its window."""
+    return [*words(Programs.of_this_person()), HIDDEN]
 
 
 # --- Linux, BSD ------------------------------------------------------------------------------
 
 
 def entry_path() -> Path:
-    """The person's autostart entry of ours (XDG Base Directory Specification)."""
-    given = os.environ.get("XDG_CONFIG_HOME", "")
-    # "All paths set in these environment variables must be absolute", others are ignored.
-    home = Path(given) if Path(given).is_absolute() else Path.home() / ".config"
-    return home / "autostart" / f"{NAME}.desktop"
+    """The person's autostart entry of ours (Desktop Application Autostart Specification)."""
+    return config_folder(system="linux").parent / "autostart" / f"{NAME}.desktop"
 
 
 def entry(words: list[str]) -> str:
@@ -71,7 +79,7 @@ def entry(words: list[str]) -> str:
             "[Desktop Entry]",
             "Type=Application",
             "Name=Twocan",
-            f"Exec={' '.join(map(quoted, words))}",
+            f"Exec={desktop_entry.command_line(words)}",
             "Icon=twocan",
             "Terminal=false",
             "NoDisplay=true",
@@ -80,20 +88,6 @@ def entry(words: list[str]) -> str:
             "",
         )
     )
-
-
-def quoted(word: str) -> str:
-    r"""A word of an ``Exec`` line, quoted twice (Desktop Entry Specification, "The Exec key").
-
-    Within quotes `"`, `` ` ``, ``$`` and ``\`` take a backslash; a ``%`` is doubled; and the whole
-    is a string of a desktop entry, in which every backslash is one more time escaped. Raises
-    OSError for what no entry can hold: control characters.
-    """
-    if re.search(r"[\x00-\x1f\x7f]", word):
-        why = "the program's path has a control character in it: move the program elsewhere"
-        raise OSError(errno.EINVAL, why)
-    inner = re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%")
-    return '"{}"'.format(inner.replace("\\", "\\\\"))
 
 
 def _turn_entry(on: bool) -> None:
@@ -111,33 +105,21 @@ def _turn_entry(on: bool) -> None:
 
 def _starts(text: str) -> bool:
     """Whether this entry starts a program here and now. Empty: there is none."""
-    keys = dict(_keys(text))
+    keys = dict(desktop_entry.keys(text))
     if not keys or keys.get("Hidden") == "true":
         return False
     if keys.get("X-GNOME-Autostart-enabled") == "false":
         return False
     here = set(filter(None, os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")))
-    only, never = (set(_list(keys.get(key, ""))) for key in ("OnlyShowIn", "NotShowIn"))
+    only, never = (
+        set(desktop_entry.listed(keys.get(key, ""))) for key in ("OnlyShowIn", "NotShowIn")
+    )
     return not (here & never) and (not only or bool(here & only))
-
-
-def _keys(text: str) -> Iterator[tuple[str, str]]:
-    group = ""
-    for line in text.splitlines():
-        if line.startswith("["):
-            group = line.strip()
-        elif group == "[Desktop Entry]" and "=" in line and not line.startswith("#"):
-            key, _, value = line.partition("=")
-            yield key.strip(), value.strip()
-
-
-def _list(value: str) -> Iterator[str]:
-    return filter(None, value.split(";"))
 
 
 def _hidden(text: str) -> str:
     lines = [line for line in text.splitlines() if line.partition("=")[0].strip() != "Hidden"]
-    at = next(at for at, line in enumerate(lines, 1) if line.strip() == "[Desktop Entry]")
+    at = next(at for at, line in enumerate(lines, 1) if line.strip() == desktop_entry.GROUP)
     return "\n".join((*lines[:at], "Hidden=true", *lines[at:], ""))
 
 
@@ -208,13 +190,6 @@ def agent(words: list[str]) -> bytes:
 
 def _put(path: Path, content: bytes | None) -> None:
     """Write the file whole or not at all; None: away with it."""
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    if content is not None:
+        record(Programs.of_this_person()).make(path.parent)
+    writing.put(path, content)
