@@ -24,11 +24,13 @@ WATCHED_LOGGERS = {"twocan", "twocan_supernode", "asyncio"}
 def pytest_configure() -> None:
     """Let SIGTERM end a run as Ctrl-C does, so that fixtures stop what they started.
 
-    And leave the devices of whoever runs this alone: nobody is rung up by a test.
+    And leave the devices and the phone of whoever runs this alone: nobody is rung up by a test.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["ALSA_CONFIG_PATH"] = str(Path(__file__).with_name("no_devices.conf"))
     os.environ["PULSE_SERVER"] = "unix:/nonexistent"
+    # Phones of tests meet below their own folders, not where those of this person do.
+    os.environ.pop("XDG_RUNTIME_DIR", None)
 
 
 # --- the log ---------------------------------------------------------------------------------

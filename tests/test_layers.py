@@ -66,7 +66,7 @@ LIBRARIES = {
     "AVFoundation": {"twocan.media.pictures.cameras"},
     "cv2": {"twocan.media.pictures"},
     "cv2_enumerate_cameras": {"twocan.media.pictures.cameras"},
-    "jeepney": {"twocan.desk.safe", "twocan.gui.around.session_bus"},
+    "jeepney": {"twocan.desk.metered", "twocan.desk.safe", "twocan.gui.around.session_bus"},
     "jwt": {"twocan_supernode"},
     "mss": {"twocan.media.pictures.filming.screens"},
     "pylibsrtp": {"twocan.media.transport"},

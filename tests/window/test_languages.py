@@ -40,7 +40,7 @@ SCENES = scenes()
 
 _PLACES = re.compile(r"\{\w+\}")
 _OF_OTHERS = re.compile(
-    r"\{(?:name|address|site|caller|device|detail|reason|why|store|place|keys|licence|version)\}"
+    r"\{(?:name|address|site|caller|device|detail|reason|why|store|place|keys|licence|version|mine|current)\}"
 )
 """What is filled in by others or below the window: nobody knows in which direction it is read."""
 _FIRST_STRONG, _END = "\u2068", "\u2069"

@@ -29,6 +29,7 @@ from twocan.desk.settings import Settings
 from twocan.desk.settings_file import SettingsFile
 from twocan.desk.state import DeskView, Outcome, Trial, Trouble
 from twocan.desk.staying import Enter, Session, Stay, enter_by_xmpp
+from twocan.desk.updates import Updates
 from twocan.desk.work import Aside, Work
 from twocan.media.figures import Figures
 from twocan.phone import Line, Phone
@@ -64,7 +65,8 @@ class Desk:
     """``tell`` is called with what there is to see, whenever that changed; it must return at once.
 
     ``given``: an account that is signed in without being kept. ``over``: told of each call that
-    ended, and what it came to. ``wall``: seconds since 1970.
+    ended, and what it came to. ``updates``: look for new versions; without, nobody does. ``wall``:
+    seconds since 1970.
     """
 
     def __init__(
@@ -79,8 +81,10 @@ class Desk:
         enter: Enter = enter_by_xmpp,
         redeem: Redeem = redeem,
         over: Over | None = None,
+        updates: Updates | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
+        self._tell, self._updates = tell, updates
         self._equipment, self._settings = equipment, settings
         self._given, self._over = given, over
         self._phone: Phone | None = None
@@ -91,7 +95,7 @@ class Desk:
         self._quality: float | None = None
         self._gauging: asyncio.Task[None] | None = None
         self._work, self._saving = Work(), Aside("settings")
-        self._board = Board(tell, DeskView(settings=settings.load(), ready=True))
+        self._board = Board(self._told, DeskView(settings=settings.load(), ready=True))
         self._records = Records(history, self._board, wall)
         self._porter = Porter(self._knows)
         self._invitations = Invitations(self._board, self._work, redeem, self._accept)
@@ -109,6 +113,8 @@ class Desk:
         """Begin to sign in whoever was signed in last. What comes of it is shown."""
         self._work.begin(self._membership.open(self._given, self._view.settings.account))
         self._work.begin(self._records.read())
+        if self._updates is not None:
+            self._updates.open(lambda update: self._board.show(update=update))
 
     async def close(self) -> None:
         """Hang up, sign out, and put everything away."""
@@ -121,6 +127,8 @@ class Desk:
             last.push_async_callback(self._work.finish)
             if self._gauging is not None:
                 self._gauging.cancel()
+            if self._updates is not None:
+                await self._updates.close()
             await self._membership.leave()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -426,6 +434,11 @@ class Desk:
                 await asyncio.sleep(LOOKS_EVERY)
         finally:
             self._gauging, self._quality = None, None
+
+    def _told(self, view: DeskView) -> None:
+        self._tell(view)
+        if self._updates is not None:
+            self._updates.look(view)
 
     # --- Lines --------------------------------------------------------------------------------
 

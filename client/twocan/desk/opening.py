@@ -1,9 +1,11 @@
 """Opens the desk of whoever uses this computer: its folders, its settings, its history."""
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twocan import account
+from twocan import __version__, account
 from twocan.desk.accounts import Accounts
 from twocan.desk.desk import Desk
 from twocan.desk.equipment import Equipment
@@ -11,6 +13,8 @@ from twocan.desk.folders import data_folder, made
 from twocan.desk.history import History
 from twocan.desk.settings_file import SettingsFile
 from twocan.desk.state import DeskView, Trial
+from twocan.desk.updates import Program, Updates
+from twocan.releases import parse_key
 from twocan.states import CallView
 
 if TYPE_CHECKING:
@@ -27,7 +31,30 @@ async def open_desk(
     in without being kept."""
     given = account.named_by_environment()
     history = History(made(data_folder()) / "history.sqlite")
-    return await furnish(tell, far, near, settings=settings, history=history, given=given)
+    return await furnish(
+        tell,
+        far,
+        near,
+        settings=settings,
+        history=history,
+        given=given,
+        updates=updates_of(built_in_key()),
+    )
+
+
+def built_in_key() -> str | None:
+    """What the versions that come after this one are signed with, as it was put into the frozen
+    program; None: it is not frozen, or nobody signs for it."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    key = Path(bundle, "assets", "release.pub") if bundle else None
+    return key.read_text("ascii") if key is not None and key.exists() else None
+
+
+def updates_of(key: str | None) -> Updates | None:
+    """Who looks for new versions, if somebody signs them."""
+    if key is None:
+        return None
+    return Updates(Program(__version__, parse_key(key)), data_folder() / "update")
 
 
 async def furnish(
@@ -40,6 +67,7 @@ async def furnish(
     given: account.Account | None,
     accounts: Callable[[], Accounts] = Accounts.find,
     over: Callable[[CallView, "Figures | None"], None] | None = None,
+    updates: Updates | None = None,
 ) -> Desk:
     """A desk with its equipment, open."""
     if given is not None or settings.load().account is not None:
@@ -62,6 +90,7 @@ async def furnish(
         accounts=accounts,
         given=given,
         over=over,
+        updates=updates,
     )
     await desk.open()
     return desk

@@ -5,6 +5,7 @@ Only Qt is imported until the window has been painted; then the desk is loaded o
 
 import gc
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ from twocan.gui.window import Window
 if TYPE_CHECKING:
     from twocan.desk.desk import Desk
     from twocan.gui.around.around import Around
+    from twocan.gui.handed import Handed
     from twocan.gui.signals import Signals
+    from twocan.handover import Claim
 
 
 _SWITCH_SECONDS = 0.0005
@@ -39,7 +42,9 @@ class Start:
 
     ``make``: opens the desk. ``settings``: those that it will open with. ``links``: to be
     followed. ``hidden``: it waits in the tray. ``lasting``: the phone goes on when the window is
-    closed; else that ends it, and so does the end of all calls once ``over`` says so.
+    closed; else that ends it, and so does the end of all calls once ``over`` says so. ``claim``:
+    where other starts hand their links to this one. ``tend``: what is to be looked after on a
+    thread of its own, once nobody waits for anything.
     """
 
     make: MakeDesk
@@ -48,6 +53,8 @@ class Start:
     hidden: bool = False
     lasting: bool = True
     over: Callable[[], bool] = lambda: False
+    claim: "Claim | None" = None
+    tend: Callable[[], None] | None = None
 
 
 def run(start: Start) -> int:
@@ -58,6 +65,8 @@ def run(start: Start) -> int:
     with ExitStack() as last:
         face.begun.connect(lambda: last.enter_context(_signals(face.quit)))
         face.complete.connect(_look_for_garbage)
+        if start.tend is not None:
+            face.complete.connect(partial(_tend, start.tend))
         code = application.exec()
     face.close()
     return code
@@ -68,6 +77,11 @@ def _look_for_garbage() -> None:
     keeps sound waiting."""
     gc.freeze()
     gc.enable()
+
+
+def _tend(tend: Callable[[], None]) -> None:
+    # Nobody who quits waits for it: it leaves nothing half done.
+    threading.Thread(target=tend, name="tending", daemon=True).start()
 
 
 def _signals(stop: Callable[[], None]) -> "Signals":
@@ -97,6 +111,8 @@ class Face(QObject):
         self.window.closed.connect(self._closed)
         quitting = QShortcut(QKeySequence("Ctrl+Q"), self.window)
         quitting.activated.connect(self.quit)
+        application.asked_to_open.connect(self._open)
+        self._handed = self._hear(start.claim) if start.claim is not None else None
         self._around: Around | None = None
         self._resting: QTimer | None = None
         self._code = 0
@@ -113,16 +129,40 @@ class Face(QObject):
 
     def close(self) -> None:
         """Close everything; Qt's loop is over."""
+        if self._handed is not None:
+            self._handed.close()
         if self._around is not None:
             self._around.close()
         self.bridge.stop()
         self.window.deleteLater()
 
+    def _hear(self, claim: "Claim") -> "Handed":
+        """Do what other starts hand over, from now on."""
+        from twocan.gui.handed import Handed
+
+        handed = Handed(claim, self)
+        handed.shown.connect(self._come)
+        handed.followed.connect(self._follow)
+        handed.quit_wanted.connect(self.quit)
+        return handed
+
+    def _come(self, token: str) -> None:
+        from twocan.gui.around.attention import call_to
+
+        call_to(self.window, token)
+
+    def _open(self, link: str) -> None:
+        self._follow(link)
+        self._come("")
+
+    def _follow(self, link: str) -> None:
+        self.bridge.do(partial(_follow, link=link))
+
     def _begin(self) -> None:
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.bridge.changed.connect(self._changed)
         for link in self._start.links:
-            self.bridge.do(partial(_follow, link=link))
+            self._follow(link)
         self.bridge.start()
         self.begun.emit()
 
@@ -154,6 +194,8 @@ class Face(QObject):
             if self._around is not None:
                 self._around.speak()
         self._rest(view)
+        if self._handed is not None:
+            self._handed.busy = bool(view.calls)
         if not view.calls and view.ended is None and self._start.over():
             self.quit()
 

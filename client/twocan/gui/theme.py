@@ -7,8 +7,8 @@ while they paint, and are painted anew whenever the palette changes.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFileOpenEvent, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from twocan.gui.tokens import DARK, LIGHT, Colours, Ink, Share, Type
@@ -144,12 +144,24 @@ class Theme(QObject):
 class Application(QApplication):
     """The program, with its looks. ``arguments``: as in ``sys.argv``."""
 
+    asked_to_open = Signal(str)
+    """A link was clicked, as macOS tells it: not by an argument, but by an Apple event."""
+
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         # Said as an argument, because ``setStyle`` makes PySide load QStyle, which takes it 10 ms.
         super().__init__([*(arguments or ("twocan",)), "-style", "fusion"])
         # A cursor that blinks would wake a window that only waits, twice a second.
         self.setCursorFlashTime(0)
         self._theme = Theme(self)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            # Encoded as it came: ``toString`` would decode what hides in it.
+            link = bytes(event.url().toEncoded().data()).decode("ascii")
+            if link.startswith("twocan:"):
+                self.asked_to_open.emit(link)
+                return True
+        return super().event(event)
 
     @property
     def theme(self) -> Theme:

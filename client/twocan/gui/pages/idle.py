@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from twocan.desk.state import DeskView, Problem, Standing
+from twocan.desk.state import DeskView, Problem, Stage, Standing
 from twocan.gui import words
 from twocan.gui.bridge import Bridge
 from twocan.gui.pages.callee import Callee
@@ -40,10 +40,13 @@ class IdleView(QWidget):
         self.notice = Banner(tone=Tone.END)
         self.notice.hide()
         self.again = PushButton(self.tr("Sign in again"), Tone.PLAIN)
+        self.update_notice = Banner(tone=Tone.ACCENT)
+        self.update_notice.hide()
         self.heading = Words("", Type.STRONG, wrap=True)
         self.past, self.empty = PastCalls(bridge), Nothing()
         self.clearing = Clearing(bridge)
-        above = column(self.me, self.notice, self.again, self.callee, space=Space.LARGE)
+        told = (self.notice, self.again, self.update_notice)
+        above = column(self.me, *told, self.callee, space=Space.LARGE)
         of_past = column(self.heading, self.clearing, space=Space.SMALL)
         for inset in (above, of_past):
             # The rows of the list reach further out: what is in them stands below the rest.
@@ -55,12 +58,14 @@ class IdleView(QWidget):
         self.past.rows.clear_wanted.connect(self.clearing.ask)
         self.again.clicked.connect(self.sign_in_wanted)
         self.notice.acted.connect(self._act)
+        self.update_notice.acted.connect(_restart)
 
     def show_desk(self, view: DeskView) -> None:
         self._look(view)
         self.me.show_desk(view)
         self.callee.show_desk(view)
         self._show_notice(view)
+        self._show_update(view)
         self._show_past(view)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -98,6 +103,14 @@ class IdleView(QWidget):
         headline, advice = words.problem(view.problem)
         told = self.tr("{headline}. {advice}").format(headline=headline, advice=advice or "")
         self.notice.show_text(told.strip(), self._way_out(view, view.problem))
+
+    def _show_update(self, view: DeskView) -> None:
+        ready = view.update.stage is Stage.READY
+        self.update_notice.setVisible(ready)
+        if ready:
+            from twocan.gui.words import updates
+
+            self.update_notice.show_text(updates.ready(view.update), self.tr("Restart Twocan"))
 
     def _way_out(self, view: DeskView, problem: Problem) -> str | None:
         if view.standing is Standing.OFFLINE:
@@ -213,6 +226,13 @@ class Nothing(QWidget):
         box.addWidget(how)
         box.addStretch(2)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+
+def _restart() -> None:
+    # Only a frozen program has anything to become.
+    from twocan.gui.restarting import restart
+
+    restart()
 
 
 def _called(view: DeskView) -> str:

@@ -1,4 +1,5 @@
-"""The page of what belongs nowhere else: language, being there, history, and where files are."""
+"""The page of what belongs nowhere else: language, being there, history, new versions, and where
+files are."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -10,19 +11,20 @@ from twocan.gui.parts import Card, Field, Row, Switch
 from twocan.gui.settings.confirm import Confirm
 from twocan.gui.settings.page import Page
 from twocan.gui.settings.pieces import Group, ProblemLine, SteadyChoice, help_line
+from twocan.gui.settings.updates import Updates
 from twocan.gui.words import language
 
 
 class GeneralPage(Page):
-    """Language, being there, the history, and the folders."""
+    """Language, being there, the history, new versions, and the folders."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.language = self._languages()
         self.presence, self.history = Presence(bridge), History(bridge)
-        self.folders = Folders()
+        self.updates, self.folders = Updates(bridge), Folders()
         language_row = Row(self.tr("Language"), self.language)
-        parts = (language_row, self.presence, self.history, self.folders)
+        parts = (language_row, self.presence, self.history, self.updates, self.folders)
         self.lay_out(*(Card(part) for part in parts))
 
     def show_desk(self, view: DeskView) -> None:
@@ -30,6 +32,7 @@ class GeneralPage(Page):
         self.language.setCurrentIndex(self.language.findData(view.settings.language or ""))
         self.presence.show_desk(view)
         self.history.show_desk(view)
+        self.updates.show_desk(view)
 
     def came(self) -> None:
         """What the system says may have changed."""
