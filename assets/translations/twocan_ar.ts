@@ -530,6 +530,10 @@
         <translation>المكالمات الأخيرة</translation>
     </message>
     <message>
+        <source>Restart Twocan</source>
+        <translation>إعادة تشغيل Twocan</translation>
+    </message>
+    <message>
         <source>Sign in again</source>
         <translation>تسجيل الدخول من جديد</translation>
     </message>
@@ -800,6 +804,27 @@
     <message>
         <source>{name} is calling</source>
         <translation>⁨{name}⁩ يتصل بك</translation>
+    </message>
+</context>
+<context>
+    <name>OlderQuestion</name>
+    <message>
+        <source>A newer Twocan is installed</source>
+        <translation>يوجد إصدار أحدث من Twocan مثبّت</translation>
+    </message>
+    <message>
+        <source>Go back to {mine}</source>
+        <translation>الرجوع إلى ⁨{mine}⁩</translation>
+    </message>
+    <message>
+        <source>This download is version {mine}.
+Version {current} is installed.</source>
+        <translation>هذا الملف هو الإصدار ⁨{mine}⁩.
+الإصدار المثبّت هو ⁨{current}⁩.</translation>
+    </message>
+    <message>
+        <source>Use version {current}</source>
+        <translation>استخدام الإصدار ⁨{current}⁩</translation>
     </message>
 </context>
 <context>
@@ -1273,6 +1298,29 @@
     </message>
 </context>
 <context>
+    <name>Updates</name>
+    <message>
+        <source>About once a day the site of your account is asked, never during a call. Nothing about you is sent along.</source>
+        <translation>يُسأل موقع حسابك مرة في اليوم تقريبًا، وليس أثناء المكالمات أبدًا. لا يُرسل أي شيء عنك.</translation>
+    </message>
+    <message>
+        <source>Look for new versions</source>
+        <translation>البحث عن إصدارات جديدة</translation>
+    </message>
+    <message>
+        <source>New versions</source>
+        <translation>الإصدارات الجديدة</translation>
+    </message>
+    <message>
+        <source>This copy of Twocan does not look for new versions.</source>
+        <translation>هذه النسخة من Twocan لا تبحث عن إصدارات جديدة.</translation>
+    </message>
+    <message>
+        <source>This is version {version}.</source>
+        <translation>هذا هو الإصدار ⁨{version}⁩.</translation>
+    </message>
+</context>
+<context>
     <name>Verification</name>
     <message>
         <source>Read these digits out to each other. If both of you see the same, nobody sits between you and listens.</source>
@@ -1531,6 +1579,120 @@
     <message>
         <source>Swap the two calls</source>
         <translation>التبديل بين المكالمتين</translation>
+    </message>
+</context>
+<context>
+    <name>starting</name>
+    <message>
+        <source>Another version of Twocan is running. Quit it first.</source>
+        <translation>هناك إصدار آخر من Twocan قيد التشغيل. أغلقه أولًا.</translation>
+    </message>
+    <message>
+        <source>Something else has taken the place of the Twocan that runs. Restart the computer, then try again.</source>
+        <translation>يشغل شيء آخر مكان Twocan الجاري تشغيله. أعد تشغيل الحاسوب ثم حاول من جديد.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, but does not answer. End it, or restart the computer, then try again.</source>
+        <translation>يعمل Twocan بالفعل لكنه لا يستجيب. أغلقه أو أعد تشغيل الحاسوب ثم حاول من جديد.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, without the account that TWOCAN_ACCOUNT names. Quit it first.</source>
+        <translation>يعمل Twocan بالفعل دون الحساب الذي يحدده TWOCAN_ACCOUNT. أغلقه أولًا.</translation>
+    </message>
+</context>
+<context>
+    <name>updates</name>
+    <message>
+        <source>A new version waits until you are in a network without a data limit.</source>
+        <translation>ينتظر إصدار جديد حتى تكون على شبكة بلا حد للبيانات.</translation>
+    </message>
+    <message>
+        <source>Last looked for: {when}</source>
+        <translation>آخر بحث: {when}</translation>
+    </message>
+    <message>
+        <source>Looking for a new version…</source>
+        <translation>جارٍ البحث عن إصدار جديد…</translation>
+    </message>
+    <message>
+        <source>Not looked for yet.</source>
+        <translation>لم يجرِ البحث بعد.</translation>
+    </message>
+    <message>
+        <source>The download was cut short.</source>
+        <translation>انقطع التنزيل.</translation>
+    </message>
+    <message>
+        <source>The download was too slow.</source>
+        <translation>كان التنزيل بطيئًا جدًا.</translation>
+    </message>
+    <message>
+        <source>The new version could not be saved.</source>
+        <translation>تعذّر حفظ الإصدار الجديد.</translation>
+    </message>
+    <message>
+        <source>The new version was downloaded, but could not be unpacked.</source>
+        <translation>تم تنزيل الإصدار الجديد، لكن تعذّر فك ضغطه.</translation>
+    </message>
+    <message>
+        <source>The server could not be reached.</source>
+        <translation>تعذّر الوصول إلى الخادم.</translation>
+    </message>
+    <message>
+        <source>The server could not prove who it is, so nothing was taken from it.</source>
+        <translation>لم يستطع الخادم إثبات هويته، ولذلك لم يُنزَّل منه شيء.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>لم يرد الخادم في الوقت المناسب.</translation>
+    </message>
+    <message>
+        <source>The server gave an answer that cannot be used.</source>
+        <translation>رد الخادم بما لا يمكن استخدامه.</translation>
+    </message>
+    <message>
+        <source>The server offered a version that does not come from the makers of this one. It was not downloaded.</source>
+        <translation>عرض الخادم إصدارًا ليس من صانعي هذا الإصدار. لم يُنزَّل.</translation>
+    </message>
+    <message>
+        <source>The site of your account does not tell of new versions.</source>
+        <translation>لا يذكر موقع حسابك شيئًا عن الإصدارات الجديدة.</translation>
+    </message>
+    <message>
+        <source>There is a new version, but none for this kind of computer.</source>
+        <translation>يوجد إصدار جديد، لكن ليس لهذا النوع من الحواسيب.</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk for the new version.</source>
+        <translation>لا توجد على القرص مساحة كافية للإصدار الجديد.</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>هذا أحدث إصدار.</translation>
+    </message>
+    <message>
+        <source>Twocan {version} is ready for the next start.</source>
+        <translation>أصبح Twocan ⁨{version}⁩ جاهزًا للتشغيل القادم.</translation>
+    </message>
+    <message>
+        <source>Version {version} is being downloaded…</source>
+        <translation>جارٍ تنزيل الإصدار ⁨{version}⁩…</translation>
+    </message>
+    <message>
+        <source>Version {version} is being unpacked…</source>
+        <translation>جارٍ فك ضغط الإصدار ⁨{version}⁩…</translation>
+    </message>
+    <message>
+        <source>Version {version} is out: it is downloaded when there is no call.</source>
+        <translation>صدر الإصدار ⁨{version}⁩: يُنزَّل عندما لا تكون هناك مكالمة.</translation>
+    </message>
+    <message>
+        <source>Version {version} is ready for the next start.</source>
+        <translation>الإصدار ⁨{version}⁩ جاهز للتشغيل القادم.</translation>
+    </message>
+    <message>
+        <source>What was downloaded is not the new version. It was thrown away.</source>
+        <translation>ما تم تنزيله ليس الإصدار الجديد. تم التخلص منه.</translation>
     </message>
 </context>
 <context>

@@ -518,6 +518,10 @@
         <translation>Letzte Anrufe</translation>
     </message>
     <message>
+        <source>Restart Twocan</source>
+        <translation>Twocan neu starten</translation>
+    </message>
+    <message>
         <source>Sign in again</source>
         <translation>Neu anmelden</translation>
     </message>
@@ -780,6 +784,27 @@
     <message>
         <source>{name} is calling</source>
         <translation>{name} ruft an</translation>
+    </message>
+</context>
+<context>
+    <name>OlderQuestion</name>
+    <message>
+        <source>A newer Twocan is installed</source>
+        <translation>Ein neueres Twocan ist installiert</translation>
+    </message>
+    <message>
+        <source>Go back to {mine}</source>
+        <translation>Zurück zu {mine}</translation>
+    </message>
+    <message>
+        <source>This download is version {mine}.
+Version {current} is installed.</source>
+        <translation>Dieser Download ist Version {mine}.
+Installiert ist Version {current}.</translation>
+    </message>
+    <message>
+        <source>Use version {current}</source>
+        <translation>Version {current} verwenden</translation>
     </message>
 </context>
 <context>
@@ -1249,6 +1274,29 @@
     </message>
 </context>
 <context>
+    <name>Updates</name>
+    <message>
+        <source>About once a day the site of your account is asked, never during a call. Nothing about you is sent along.</source>
+        <translation>Etwa einmal am Tag wird die Seite deines Kontos gefragt, nie während eines Anrufs. Über dich wird dabei nichts mitgeschickt.</translation>
+    </message>
+    <message>
+        <source>Look for new versions</source>
+        <translation>Nach neuen Versionen suchen</translation>
+    </message>
+    <message>
+        <source>New versions</source>
+        <translation>Neue Versionen</translation>
+    </message>
+    <message>
+        <source>This copy of Twocan does not look for new versions.</source>
+        <translation>Dieses Twocan sucht nicht nach neuen Versionen.</translation>
+    </message>
+    <message>
+        <source>This is version {version}.</source>
+        <translation>Das ist Version {version}.</translation>
+    </message>
+</context>
+<context>
     <name>Verification</name>
     <message>
         <source>Read these digits out to each other. If both of you see the same, nobody sits between you and listens.</source>
@@ -1507,6 +1555,120 @@
     <message>
         <source>Swap the two calls</source>
         <translation>Zwischen zwei Anrufen wechseln</translation>
+    </message>
+</context>
+<context>
+    <name>starting</name>
+    <message>
+        <source>Another version of Twocan is running. Quit it first.</source>
+        <translation>Eine andere Version von Twocan läuft gerade. Beende sie zuerst.</translation>
+    </message>
+    <message>
+        <source>Something else has taken the place of the Twocan that runs. Restart the computer, then try again.</source>
+        <translation>Etwas anderes hat den Platz des laufenden Twocan eingenommen. Starte den Computer neu, und versuch es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, but does not answer. End it, or restart the computer, then try again.</source>
+        <translation>Twocan läuft schon, antwortet aber nicht. Beende es, oder starte den Computer neu, und versuch es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, without the account that TWOCAN_ACCOUNT names. Quit it first.</source>
+        <translation>Twocan läuft schon, aber ohne das Konto, das TWOCAN_ACCOUNT nennt. Beende es zuerst.</translation>
+    </message>
+</context>
+<context>
+    <name>updates</name>
+    <message>
+        <source>A new version waits until you are in a network without a data limit.</source>
+        <translation>Eine neue Version wartet, bis du in einem Netz ohne begrenztes Datenvolumen bist.</translation>
+    </message>
+    <message>
+        <source>Last looked for: {when}</source>
+        <translation>Zuletzt gesucht: {when}</translation>
+    </message>
+    <message>
+        <source>Looking for a new version…</source>
+        <translation>Suche nach einer neuen Version…</translation>
+    </message>
+    <message>
+        <source>Not looked for yet.</source>
+        <translation>Noch nicht gesucht.</translation>
+    </message>
+    <message>
+        <source>The download was cut short.</source>
+        <translation>Der Download brach ab.</translation>
+    </message>
+    <message>
+        <source>The download was too slow.</source>
+        <translation>Der Download war zu langsam.</translation>
+    </message>
+    <message>
+        <source>The new version could not be saved.</source>
+        <translation>Die neue Version ließ sich nicht speichern.</translation>
+    </message>
+    <message>
+        <source>The new version was downloaded, but could not be unpacked.</source>
+        <translation>Die neue Version wurde geladen, ließ sich aber nicht entpacken.</translation>
+    </message>
+    <message>
+        <source>The server could not be reached.</source>
+        <translation>Der Server war nicht zu erreichen.</translation>
+    </message>
+    <message>
+        <source>The server could not prove who it is, so nothing was taken from it.</source>
+        <translation>Der Server konnte sich nicht ausweisen, darum wurde nichts von ihm geladen.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Der Server hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The server gave an answer that cannot be used.</source>
+        <translation>Mit der Antwort des Servers ließ sich nichts anfangen.</translation>
+    </message>
+    <message>
+        <source>The server offered a version that does not come from the makers of this one. It was not downloaded.</source>
+        <translation>Der Server bot eine Version an, die nicht von den Machern dieser hier stammt. Sie wurde nicht geladen.</translation>
+    </message>
+    <message>
+        <source>The site of your account does not tell of new versions.</source>
+        <translation>Die Seite deines Kontos sagt nichts über neue Versionen.</translation>
+    </message>
+    <message>
+        <source>There is a new version, but none for this kind of computer.</source>
+        <translation>Es gibt eine neue Version, aber keine für diese Art von Computer.</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk for the new version.</source>
+        <translation>Auf der Festplatte ist nicht genug Platz für die neue Version.</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>Das ist die neueste Version.</translation>
+    </message>
+    <message>
+        <source>Twocan {version} is ready for the next start.</source>
+        <translation>Twocan {version} liegt für den nächsten Start bereit.</translation>
+    </message>
+    <message>
+        <source>Version {version} is being downloaded…</source>
+        <translation>Version {version} wird geladen…</translation>
+    </message>
+    <message>
+        <source>Version {version} is being unpacked…</source>
+        <translation>Version {version} wird entpackt…</translation>
+    </message>
+    <message>
+        <source>Version {version} is out: it is downloaded when there is no call.</source>
+        <translation>Version {version} ist da: Sie wird geladen, wenn kein Anruf läuft.</translation>
+    </message>
+    <message>
+        <source>Version {version} is ready for the next start.</source>
+        <translation>Version {version} liegt für den nächsten Start bereit.</translation>
+    </message>
+    <message>
+        <source>What was downloaded is not the new version. It was thrown away.</source>
+        <translation>Was geladen wurde, ist nicht die neue Version. Es wurde verworfen.</translation>
     </message>
 </context>
 <context>

@@ -518,6 +518,10 @@
         <translation>Llamadas recientes</translation>
     </message>
     <message>
+        <source>Restart Twocan</source>
+        <translation>Reiniciar Twocan</translation>
+    </message>
+    <message>
         <source>Sign in again</source>
         <translation>Iniciar sesión de nuevo</translation>
     </message>
@@ -780,6 +784,27 @@
     <message>
         <source>{name} is calling</source>
         <translation>{name} te llama</translation>
+    </message>
+</context>
+<context>
+    <name>OlderQuestion</name>
+    <message>
+        <source>A newer Twocan is installed</source>
+        <translation>Ya hay un Twocan más nuevo instalado</translation>
+    </message>
+    <message>
+        <source>Go back to {mine}</source>
+        <translation>Volver a la {mine}</translation>
+    </message>
+    <message>
+        <source>This download is version {mine}.
+Version {current} is installed.</source>
+        <translation>Esta descarga es la versión {mine}.
+Está instalada la versión {current}.</translation>
+    </message>
+    <message>
+        <source>Use version {current}</source>
+        <translation>Usar la versión {current}</translation>
     </message>
 </context>
 <context>
@@ -1249,6 +1274,29 @@
     </message>
 </context>
 <context>
+    <name>Updates</name>
+    <message>
+        <source>About once a day the site of your account is asked, never during a call. Nothing about you is sent along.</source>
+        <translation>Más o menos una vez al día se pregunta al sitio de tu cuenta, nunca durante una llamada. No se envía nada sobre ti.</translation>
+    </message>
+    <message>
+        <source>Look for new versions</source>
+        <translation>Buscar versiones nuevas</translation>
+    </message>
+    <message>
+        <source>New versions</source>
+        <translation>Versiones nuevas</translation>
+    </message>
+    <message>
+        <source>This copy of Twocan does not look for new versions.</source>
+        <translation>Esta copia de Twocan no busca versiones nuevas.</translation>
+    </message>
+    <message>
+        <source>This is version {version}.</source>
+        <translation>Esta es la versión {version}.</translation>
+    </message>
+</context>
+<context>
     <name>Verification</name>
     <message>
         <source>Read these digits out to each other. If both of you see the same, nobody sits between you and listens.</source>
@@ -1507,6 +1555,120 @@
     <message>
         <source>Swap the two calls</source>
         <translation>Cambiar entre las dos llamadas</translation>
+    </message>
+</context>
+<context>
+    <name>starting</name>
+    <message>
+        <source>Another version of Twocan is running. Quit it first.</source>
+        <translation>Otra versión de Twocan está abierta. Ciérrala primero.</translation>
+    </message>
+    <message>
+        <source>Something else has taken the place of the Twocan that runs. Restart the computer, then try again.</source>
+        <translation>Otra cosa ocupa el lugar del Twocan que está abierto. Reinicia el equipo e inténtalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, but does not answer. End it, or restart the computer, then try again.</source>
+        <translation>Twocan ya está abierto, pero no responde. Ciérralo o reinicia el equipo, e inténtalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, without the account that TWOCAN_ACCOUNT names. Quit it first.</source>
+        <translation>Twocan ya está abierto, pero sin la cuenta que indica TWOCAN_ACCOUNT. Ciérralo primero.</translation>
+    </message>
+</context>
+<context>
+    <name>updates</name>
+    <message>
+        <source>A new version waits until you are in a network without a data limit.</source>
+        <translation>Una versión nueva espera a que estés en una red sin límite de datos.</translation>
+    </message>
+    <message>
+        <source>Last looked for: {when}</source>
+        <translation>Última búsqueda: {when}</translation>
+    </message>
+    <message>
+        <source>Looking for a new version…</source>
+        <translation>Buscando una versión nueva…</translation>
+    </message>
+    <message>
+        <source>Not looked for yet.</source>
+        <translation>Aún no se ha buscado.</translation>
+    </message>
+    <message>
+        <source>The download was cut short.</source>
+        <translation>La descarga se interrumpió.</translation>
+    </message>
+    <message>
+        <source>The download was too slow.</source>
+        <translation>La descarga fue demasiado lenta.</translation>
+    </message>
+    <message>
+        <source>The new version could not be saved.</source>
+        <translation>No se pudo guardar la versión nueva.</translation>
+    </message>
+    <message>
+        <source>The new version was downloaded, but could not be unpacked.</source>
+        <translation>La versión nueva se descargó, pero no se pudo descomprimir.</translation>
+    </message>
+    <message>
+        <source>The server could not be reached.</source>
+        <translation>No se pudo llegar al servidor.</translation>
+    </message>
+    <message>
+        <source>The server could not prove who it is, so nothing was taken from it.</source>
+        <translation>El servidor no pudo demostrar quién es y no se descargó nada de él.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>El servidor no respondió a tiempo.</translation>
+    </message>
+    <message>
+        <source>The server gave an answer that cannot be used.</source>
+        <translation>La respuesta del servidor no se puede usar.</translation>
+    </message>
+    <message>
+        <source>The server offered a version that does not come from the makers of this one. It was not downloaded.</source>
+        <translation>El servidor ofreció una versión que no es de los autores de esta. No se descargó.</translation>
+    </message>
+    <message>
+        <source>The site of your account does not tell of new versions.</source>
+        <translation>El sitio de tu cuenta no dice nada de versiones nuevas.</translation>
+    </message>
+    <message>
+        <source>There is a new version, but none for this kind of computer.</source>
+        <translation>Hay una versión nueva, pero ninguna para este tipo de equipo.</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk for the new version.</source>
+        <translation>No hay espacio suficiente en el disco para la versión nueva.</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>Esta es la versión más nueva.</translation>
+    </message>
+    <message>
+        <source>Twocan {version} is ready for the next start.</source>
+        <translation>Twocan {version} está listo para el próximo inicio.</translation>
+    </message>
+    <message>
+        <source>Version {version} is being downloaded…</source>
+        <translation>Descargando la versión {version}…</translation>
+    </message>
+    <message>
+        <source>Version {version} is being unpacked…</source>
+        <translation>Descomprimiendo la versión {version}…</translation>
+    </message>
+    <message>
+        <source>Version {version} is out: it is downloaded when there is no call.</source>
+        <translation>Ha salido la versión {version}: se descargará cuando no haya ninguna llamada.</translation>
+    </message>
+    <message>
+        <source>Version {version} is ready for the next start.</source>
+        <translation>La versión {version} está lista para el próximo inicio.</translation>
+    </message>
+    <message>
+        <source>What was downloaded is not the new version. It was thrown away.</source>
+        <translation>Lo que se descargó no es la versión nueva. Se descartó.</translation>
     </message>
 </context>
 <context>

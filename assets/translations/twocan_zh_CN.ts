@@ -515,6 +515,10 @@
         <translation>最近通话</translation>
     </message>
     <message>
+        <source>Restart Twocan</source>
+        <translation>重新启动 Twocan</translation>
+    </message>
+    <message>
         <source>Sign in again</source>
         <translation>重新登录</translation>
     </message>
@@ -775,6 +779,27 @@
     <message>
         <source>{name} is calling</source>
         <translation>{name} 来电</translation>
+    </message>
+</context>
+<context>
+    <name>OlderQuestion</name>
+    <message>
+        <source>A newer Twocan is installed</source>
+        <translation>已安装更高版本的 Twocan</translation>
+    </message>
+    <message>
+        <source>Go back to {mine}</source>
+        <translation>退回到 {mine}</translation>
+    </message>
+    <message>
+        <source>This download is version {mine}.
+Version {current} is installed.</source>
+        <translation>此下载文件是版本 {mine}。
+已安装的是版本 {current}。</translation>
+    </message>
+    <message>
+        <source>Use version {current}</source>
+        <translation>使用版本 {current}</translation>
     </message>
 </context>
 <context>
@@ -1243,6 +1268,29 @@
     </message>
 </context>
 <context>
+    <name>Updates</name>
+    <message>
+        <source>About once a day the site of your account is asked, never during a call. Nothing about you is sent along.</source>
+        <translation>大约每天向您账号所属的网站询问一次，通话时绝不询问，也不会发送任何与您有关的信息。</translation>
+    </message>
+    <message>
+        <source>Look for new versions</source>
+        <translation>查找新版本</translation>
+    </message>
+    <message>
+        <source>New versions</source>
+        <translation>新版本</translation>
+    </message>
+    <message>
+        <source>This copy of Twocan does not look for new versions.</source>
+        <translation>此 Twocan 不会查找新版本。</translation>
+    </message>
+    <message>
+        <source>This is version {version}.</source>
+        <translation>当前版本为 {version}。</translation>
+    </message>
+</context>
+<context>
     <name>Verification</name>
     <message>
         <source>Read these digits out to each other. If both of you see the same, nobody sits between you and listens.</source>
@@ -1501,6 +1549,120 @@
     <message>
         <source>Swap the two calls</source>
         <translation>切换两通电话</translation>
+    </message>
+</context>
+<context>
+    <name>starting</name>
+    <message>
+        <source>Another version of Twocan is running. Quit it first.</source>
+        <translation>另一个版本的 Twocan 正在运行，请先退出它。</translation>
+    </message>
+    <message>
+        <source>Something else has taken the place of the Twocan that runs. Restart the computer, then try again.</source>
+        <translation>正在运行的 Twocan 的位置已被其他程序占用。请重启电脑，然后重试。</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, but does not answer. End it, or restart the computer, then try again.</source>
+        <translation>Twocan 已在运行，但没有响应。请结束它或重启电脑，然后重试。</translation>
+    </message>
+    <message>
+        <source>Twocan is running already, without the account that TWOCAN_ACCOUNT names. Quit it first.</source>
+        <translation>Twocan 已在运行，但没有使用 TWOCAN_ACCOUNT 指定的账号。请先退出它。</translation>
+    </message>
+</context>
+<context>
+    <name>updates</name>
+    <message>
+        <source>A new version waits until you are in a network without a data limit.</source>
+        <translation>有新版本，将在您连接到不限流量的网络后下载。</translation>
+    </message>
+    <message>
+        <source>Last looked for: {when}</source>
+        <translation>上次查找：{when}</translation>
+    </message>
+    <message>
+        <source>Looking for a new version…</source>
+        <translation>正在查找新版本…</translation>
+    </message>
+    <message>
+        <source>Not looked for yet.</source>
+        <translation>尚未查找过。</translation>
+    </message>
+    <message>
+        <source>The download was cut short.</source>
+        <translation>下载中断。</translation>
+    </message>
+    <message>
+        <source>The download was too slow.</source>
+        <translation>下载速度太慢。</translation>
+    </message>
+    <message>
+        <source>The new version could not be saved.</source>
+        <translation>无法保存新版本。</translation>
+    </message>
+    <message>
+        <source>The new version was downloaded, but could not be unpacked.</source>
+        <translation>新版本已下载，但无法解压。</translation>
+    </message>
+    <message>
+        <source>The server could not be reached.</source>
+        <translation>无法连接到服务器。</translation>
+    </message>
+    <message>
+        <source>The server could not prove who it is, so nothing was taken from it.</source>
+        <translation>服务器无法证明自己的身份，因此未从中下载任何内容。</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>服务器没有及时响应。</translation>
+    </message>
+    <message>
+        <source>The server gave an answer that cannot be used.</source>
+        <translation>服务器的回复无法使用。</translation>
+    </message>
+    <message>
+        <source>The server offered a version that does not come from the makers of this one. It was not downloaded.</source>
+        <translation>服务器提供的版本并非来自此版本的开发者，因此未下载。</translation>
+    </message>
+    <message>
+        <source>The site of your account does not tell of new versions.</source>
+        <translation>您账号所属的网站没有提供新版本的信息。</translation>
+    </message>
+    <message>
+        <source>There is a new version, but none for this kind of computer.</source>
+        <translation>有新版本，但不适用于此类电脑。</translation>
+    </message>
+    <message>
+        <source>There is not enough room on the disk for the new version.</source>
+        <translation>磁盘空间不足，无法存放新版本。</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>这是最新版本。</translation>
+    </message>
+    <message>
+        <source>Twocan {version} is ready for the next start.</source>
+        <translation>Twocan {version} 已就绪，下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Version {version} is being downloaded…</source>
+        <translation>正在下载版本 {version}…</translation>
+    </message>
+    <message>
+        <source>Version {version} is being unpacked…</source>
+        <translation>正在解压版本 {version}…</translation>
+    </message>
+    <message>
+        <source>Version {version} is out: it is downloaded when there is no call.</source>
+        <translation>版本 {version} 已发布，将在没有通话时下载。</translation>
+    </message>
+    <message>
+        <source>Version {version} is ready for the next start.</source>
+        <translation>版本 {version} 已就绪，下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>What was downloaded is not the new version. It was thrown away.</source>
+        <translation>下载的文件不是新版本，已丢弃。</translation>
     </message>
 </context>
 <context>

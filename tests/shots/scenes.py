@@ -8,25 +8,30 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QDateTime, QTime
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from twocan.desk.settings import Settings
 from twocan.desk.state import (
     DeskView,
+    Finding,
     Invitation,
     Known,
     Outcome,
     Past,
     Problem,
+    Stage,
     Standing,
     Step,
     Trial,
     Trouble,
+    Update,
 )
 from twocan.gui.in_call import InCallView
 from twocan.gui.pages.sign_in import SignInView
 from twocan.gui.settings import SettingsView
+from twocan.gui.settings.general import GeneralPage
 from twocan.gui.settings.sections import Section
+from twocan.gui.settings.updates import Updates
 from twocan.gui.window import Page, Window
 from twocan.states import CallView, End, State
 
@@ -137,23 +142,34 @@ def ended(end: End, *, by: str | None = None, talked: float = 0, **what: Any) ->
 
 def history(*, news: bool = False) -> tuple[Past, ...]:
     """Calls of two weeks. ``news``: two missed ones were not seen yet."""
-
-    def at(days: int, clock: str) -> float:
-        day = QDateTime.currentDateTime().addDays(-days)
-        day.setTime(QTime.fromString(clock, "HH:mm"))
-        return float(day.toSecsSinceEpoch())
-
     missed, answered = Outcome.MISSED, Outcome.ANSWERED
     return (
-        Past("a", PERSON, False, missed, at(0, "09:42"), seen=not news),
-        Past("b", BAKERY, True, answered, at(0, "08:15"), 73),
-        Past("c", STRANGER, False, missed, at(1, "19:03"), seen=not news),
-        Past("d", PERSON, True, answered, at(1, "18:20"), 2534, pictures=True),
-        Past("e", LIBRARY, True, Outcome.NOT_REACHED, at(3, "10:31")),
-        Past("f", LIBRARY, False, Outcome.DECLINED, at(4, "15:12")),
-        Past("g", LONG, False, answered, at(6, "11:05"), 351),
-        Past("h", BAKERY, False, answered, at(12, "07:55"), 41),
+        Past("a", PERSON, False, missed, _at(0, "09:42"), seen=not news),
+        Past("b", BAKERY, True, answered, _at(0, "08:15"), 73),
+        Past("c", STRANGER, False, missed, _at(1, "19:03"), seen=not news),
+        Past("d", PERSON, True, answered, _at(1, "18:20"), 2534, pictures=True),
+        Past("e", LIBRARY, True, Outcome.NOT_REACHED, _at(3, "10:31")),
+        Past("f", LIBRARY, False, Outcome.DECLINED, _at(4, "15:12")),
+        Past("g", LONG, False, answered, _at(6, "11:05"), 351),
+        Past("h", BAKERY, False, answered, _at(12, "07:55"), 41),
     )
+
+
+def _at(days: int, clock: str) -> float:
+    """So many days ago, at that time."""
+    day = QDateTime.currentDateTime().addDays(-days)
+    day.setTime(QTime.fromString(clock, "HH:mm"))
+    return float(day.toSecsSinceEpoch())
+
+
+def updating(stage: Stage = Stage.RESTING, came: Finding | None = None) -> DeskView:
+    """A phone that looks for new versions of itself."""
+    update = Update("1.12", stage, asked=_at(0, "08:03"), came=came)
+    return desk(past=history(), update=update)
+
+
+def _new_version() -> DeskView:
+    return updating(Stage.READY, Finding.READY)
 
 
 # --- What is opened ----------------------------------------------------------------------------
@@ -200,6 +216,12 @@ def _page_of_settings(section: Section) -> Act:
     return act
 
 
+def _updates(window: Window) -> None:
+    _page_of_settings(Section.GENERAL)(window)
+    QApplication.processEvents()
+    the(window, GeneralPage).ensureWidgetVisible(the(window, Updates))
+
+
 # --- The scenes --------------------------------------------------------------------------------
 
 
@@ -216,6 +238,7 @@ def scenes() -> tuple[Scene, ...]:
         *_over_a_call(),
         *_ended(),
         *_settings(),
+        *_new_versions(),
     )
 
 
@@ -235,6 +258,7 @@ def _idle() -> tuple[Scene, ...]:
             lambda: desk(standing=Standing.OFFLINE, problem=away, past=history()[:3]),
         ),
         Scene("idle-refused", page, lambda: desk(standing=Standing.REFUSED, problem=expired)),
+        Scene("idle-new-version", page, _new_version),
     )
 
 
@@ -384,3 +408,17 @@ def _settings() -> tuple[Scene, ...]:
         for section in Section
     )
     return (Scene("settings-list", page, desk, _list_of_settings), *pages)
+
+
+def _new_versions() -> tuple[Scene, ...]:
+    """Where the settings tell of them: none, one that comes, one that is here, one that is bad."""
+    drawn: dict[str, Callable[[], DeskView]] = {
+        "newest": lambda: updating(came=Finding.NEWEST),
+        "coming": lambda: updating(Stage.FETCHING),
+        "ready": _new_version,
+        "not-signed": lambda: updating(came=Finding.NOT_SIGNED),
+    }
+    return tuple(
+        Scene(f"settings-version-{name}", Page.SETTINGS, draw, _updates, Section.GENERAL)
+        for name, draw in drawn.items()
+    )

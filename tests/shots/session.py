@@ -9,6 +9,7 @@ from PySide6.QtGui import QPixmap
 
 from shots.contact import contact_sheet
 from shots.fonts import desktop_font, without_font
+from shots.question import question
 from shots.scenes import Scene, scenes
 from shots.signs import signs
 from shots.small import save_small
@@ -66,6 +67,8 @@ def _take(studio: Studio, into: Path, folder: str, sizes: dict[str, Size], only:
                 taken.setdefault(scene.name, []).append(shot)
     if only in "tray":
         _save(signs(), place / "tray.png")
+    if only in "question":
+        _save(question(), place / "question.png")
     _save_sheet(taken, into / f"{folder}.png")
 
 

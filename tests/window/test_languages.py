@@ -28,6 +28,7 @@ from texts import (
 from twocan.desk.settings import LANGUAGES
 from twocan.gui.in_call.verification import Verification
 from twocan.gui.languages import Language, nearest
+from twocan.gui.older import OlderQuestion
 from twocan.gui.parts import Words
 from twocan.gui.parts.text import left_to_right
 from twocan.gui.settings.about import AboutPage
@@ -267,6 +268,19 @@ def test_every_page_has_room_for_its_words_and_no_english_ones(
         assert cut(window) == []
         left = still_english(window, of_language(code))
     assert left == []
+
+
+@every_foreign_one
+def test_what_is_asked_before_there_is_a_window_fits_too(
+    language: Language, qtbot: QtBot, code: str
+) -> None:
+    language.speak(code)
+    question = OlderQuestion("1.9", "1.12")
+    qtbot.addWidget(question)
+    question.open()
+    QCoreApplication.processEvents()
+    assert cut(question) == []
+    assert still_english(question, of_language(code)) == []
 
 
 def still_english(window: QWidget, translated: list[Translated]) -> list[str]:

@@ -24,7 +24,8 @@ def question(qtbot: QtBot) -> OlderQuestion:
 
 
 def test_it_says_which_version_is_which(question: OlderQuestion) -> None:
-    assert "This download is version 0.9. Version 0.10 is installed." in question.informativeText()
+    told = "This download is version 0.9.\nVersion 0.10 is installed."
+    assert question.informativeText() == told
     assert isinstance(question.newer, QPushButton)
     assert question.newer.text() == "Use version 0.10"
     assert question.older.text() == "Go back to 0.9"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -21,12 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from fitting import cut
+from shots.question import question
 from shots.scenes import Scene, scenes
 from shots.session import README
 from shots.small import save_small
 from shots.taking import Studio
 from twocan.gui.in_call.overlay import Overlay
 from twocan.gui.in_call.own_picture import OwnPicture
+from twocan.gui.older import OlderQuestion
 from twocan.gui.settings.sections import Section
 from twocan.gui.theme import Application
 from twocan.gui.window import Page, Window
@@ -177,6 +180,15 @@ def test_a_menu_that_is_open_is_in_the_picture(studio: Studio) -> None:
         if plain.pixelColor(x, y) != with_menu.pixelColor(x, y)
     ]
     assert len(differ) > 50
+
+
+def test_what_is_asked_before_there_is_a_window_is_taken_as_well() -> None:
+    image = question().toImage()
+    assert image.width() > image.height() > 80
+    colours = {image.pixel(x, image.height() // 2) for x in range(image.width())}
+    assert len(colours) > 10, "there are no words"
+    left = [each for each in QApplication.topLevelWidgets() if isinstance(each, OlderQuestion)]
+    assert left == []
 
 
 def test_a_small_file_looks_like_the_picture(studio: Studio, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class OlderQuestion(QMessageBox):
         self.setWindowTitle("Twocan")
         self.setIcon(QMessageBox.Icon.Question)
         self.setText(self.tr("A newer Twocan is installed"))
-        words = self.tr("This download is version {mine}. Version {current} is installed.")
+        words = self.tr("This download is version {mine}.\nVersion {current} is installed.")
         self.setInformativeText(words.format(mine=mine, current=current))
         role = QMessageBox.ButtonRole
         self.newer = self.addButton(

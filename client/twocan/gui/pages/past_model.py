@@ -92,5 +92,8 @@ class PastModel(QAbstractListModel):
 
     def _at_length(self, past: Past) -> str:
         at = QDateTime.fromSecsSinceEpoch(int(past.began))
-        when = QLocale().toString(at, QLocale.FormatType.LongFormat)
+        # The long form of both would name the time zone, which only ICU can in words.
+        date = QLocale().toString(at.date(), QLocale.FormatType.LongFormat)
+        time = QLocale().toString(at.time(), QLocale.FormatType.ShortFormat)
+        when = f"{date} {time}"
         return self.tr("{outcome}, {when}").format(outcome=self.outcome(past), when=when)
