@@ -3,11 +3,12 @@
 PYTHON ?= python3
 VENV := .venv/bin
 SUITE ?=
+DIST ?= dist
 UPDATE = $(VENV)/pyside6-lupdate -silent -no-obsolete -locations none -sort-messages -source-language en \
 	-extensions py client/twocan/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help call test lint bench screenshots translations supernode ejabberd venv ready ready-to-test ready-to-bench ready-to-translate clean
+.PHONY: help call test lint bench screenshots translations supernode ejabberd package venv ready ready-to-test ready-to-bench ready-to-package ready-to-translate clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -35,6 +36,10 @@ translations: ready-to-translate  ## the window's texts into assets/translations
 	@$(UPDATE) -pluralonly -ts assets/translations/twocan_en.ts
 	@$(VENV)/pyside6-lrelease -silent assets/translations/twocan_*.ts
 
+package: ready-to-package  ## dist/twocan, the download; FAST=1 of stock libraries; DIST=folder RELEASE_KEY=file BUDGET=accept
+	@$(VENV)/python build/package.py --dist '$(DIST)' $(if $(FAST),--fast) $(if $(RELEASE_KEY),--key '$(RELEASE_KEY)') \
+		$(if $(filter accept,$(BUDGET)),--accept)
+
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
 	@$(VENV)/twocan-supernode run --state .state/supernode
 
@@ -49,12 +54,15 @@ ready:
 ready-to-bench:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display bench
 
+ready-to-package:
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound window display package $(if $(FAST),,native)
+
 ready-to-translate:
 	@PYTHON=$(PYTHON) build/setup python window
 
 ready-to-test:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display package
 
-clean:  ## remove what these commands made, save .state
-	rm -rf .venv out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+clean:  ## remove what these commands made, save .state and the slim libraries in .cache
+	rm -rf .venv .cache/package dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find client supernode tests build -name __pycache__ -prune -exec rm -rf {} +

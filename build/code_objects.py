@@ -1,0 +1,37 @@
+"""Python code without what only its readers need: its docstrings.
+
+They are 2.4 of 15.6 MB of code, and 12 % of that once it is packed. Assertions stay, which
+Python's own way to be rid of docstrings (``-OO``) takes out as well: libraries check with them what
+others send, and what is given away is what was tested.
+"""
+
+import dis
+from collections.abc import Iterator
+from itertools import pairwise
+from types import CodeType
+
+_IS_FUNCTION = 0x2  # CO_NEWLOCALS of inspect: neither a module nor a class
+
+
+def undocumented(code: CodeType) -> CodeType:
+    """The same code, with None for each docstring in it, of functions and classes inside too."""
+    constants = list(code.co_consts)
+    for index in _docstrings(code):
+        constants[index] = None
+    inner = [undocumented(each) if isinstance(each, CodeType) else each for each in constants]
+    return code.replace(co_consts=tuple(inner))
+
+
+def _docstrings(code: CodeType) -> Iterator[int]:
+    """Which constants of ``code`` are docstrings and nothing else."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname != "EXTENDED_ARG"]
+    loaded = [each.arg for each in instructions if each.opcode in dis.hasconst]
+    if code.co_flags & _IS_FUNCTION:
+        # A function has its docstring first, or None; no instruction loads it.
+        if isinstance(next(iter(code.co_consts), None), str) and 0 not in loaded:
+            yield 0
+        return
+    for load, store in pairwise(instructions):
+        documents = (store.opname, store.argval) == ("STORE_NAME", "__doc__")
+        if documents and load.opname == "LOAD_CONST" and loaded.count(load.arg) == 1:
+            yield load.arg or 0
