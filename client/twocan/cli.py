@@ -24,9 +24,13 @@ from twocan.report import NOT_SIGNED_IN, USAGE, no_call_report
 
 if TYPE_CHECKING:
     from twocan.headless import Headless
+    from twocan.links import LaunchLink
     from twocan.media import MakeMedia
     from twocan.media.ends import Chosen
     from twocan.media.pictures.chosen import ChosenSights
+
+    Ends = tuple[Chosen, ChosenSights]
+    """Where a call's sound and pictures come from and go to."""
 
 # Everything that signs in or carries media is imported when it is needed: a wrong option, a
 # version or a bad account file costs no second.
@@ -112,7 +116,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     call = commands.add_parser("call", help="call somebody")
-    call.add_argument("address", metavar="ADDRESS", help="whom to call: person@site.example")
+    call.add_argument(
+        "address",
+        metavar="ADDRESS",
+        help="whom to call: person@site.example, or the twocan: link of a call button",
+    )
     _add_call_options(call)
     call.set_defaults(run=_call)
 
@@ -277,12 +285,45 @@ def _number(text: str, least: float, most: float, what: str) -> float:
 
 
 async def _call(options: Namespace) -> int:
+    if options.address.startswith("twocan:"):
+        link = _link(options)
+        return await _with_ends(options, lambda ends: _follow(options, ends, link))
     peer = _peer(options)
-    return await _with_phone(options, lambda phone: phone.call(peer))
+    who = account.load(options.account)
+    return await _with_ends(
+        options, lambda ends: _signed_in(options, ends, who, lambda phone: phone.call(peer), peer)
+    )
 
 
 async def _answer(options: Namespace) -> int:
-    return await _with_phone(options, lambda phone: phone.answer(options.calls))
+    who = account.load(options.account)
+    return await _with_ends(
+        options,
+        lambda ends: _signed_in(options, ends, who, lambda phone: phone.answer(options.calls)),
+    )
+
+
+async def _follow(options: Namespace, ends: "Ends", link: "LaunchLink") -> int:
+    """Call whom a launch link is for, as whom its site says. Its code is used up by it."""
+    from twocan.desk.redeeming import RedeemError, redeem
+
+    try:
+        launch = await redeem(link)
+    except RedeemError as error:
+        return _not_signed_in(error)
+    peer = launch.invitation.peer
+    return await _signed_in(options, ends, launch.account, lambda phone: phone.call(peer), peer)
+
+
+def _link(options: Namespace) -> "LaunchLink":
+    from twocan.links import LinkError, parse
+
+    if options.account is not None:
+        raise UsageError("a link brings its account: leave out --account")
+    try:
+        return parse(options.address)
+    except LinkError as error:
+        raise UsageError(str(error)) from None
 
 
 def _peer(options: Namespace) -> str:
@@ -301,6 +342,8 @@ def _windowed(options: Namespace) -> int:
         raise UsageError(
             "--screen is for a phone without a window, which shows the pictures itself"
         )
+    if getattr(options, "address", "").startswith("twocan:"):
+        raise UsageError("a link goes alone into the window: leave out call and all options")
     peer = _peer(options) if "address" in options else None
     who = account.load(options.account)
     _check_report(options.report)
@@ -371,37 +414,42 @@ def _say_nothing(_words: str) -> None:
     """For whoever wants it quiet."""
 
 
-async def _with_phone(
-    options: Namespace, use: Callable[["Headless"], Coroutine[object, object, int]]
+async def _with_ends(
+    options: Namespace, use: Callable[["Ends"], Coroutine[object, object, int]]
 ) -> int:
-    who = account.load(options.account)
+    """Use the devices and files that were chosen. That they can be is known before anybody is
+    asked anything: what was typed wrong costs no link its code."""
     _check_report(options.report)
     sights = _chosen_sights(options)
     chosen = _chosen(options)
     try:
-        return await _signed_in(options, use, who, chosen, sights)
+        return await use((chosen, sights))
     finally:
         chosen.close()
         sights.close()
 
 
+def _not_signed_in(error: Exception, called: str | None = None) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        report = no_call_report("failed", "not-signed-in", called)
+        print(json.dumps({"event": "report", **report}), flush=True)
+    return _complain(error, NOT_SIGNED_IN)
+
+
 async def _signed_in(
     options: Namespace,
-    use: Callable[["Headless"], Coroutine[object, object, int]],
+    ends: "Ends",
     who: account.Account,
-    chosen: "Chosen",
-    sights: "ChosenSights",
+    use: Callable[["Headless"], Coroutine[object, object, int]],
+    called: str | None = None,
 ) -> int:
     from twocan.xmpp import SignInError, sign_in
 
+    chosen, sights = ends
     try:
         signalling = await sign_in(who)
     except SignInError as error:
-        with contextlib.suppress(BrokenPipeError):
-            called = getattr(options, "address", None)
-            report = no_call_report("failed", "not-signed-in", called)
-            print(json.dumps({"event": "report", **report}), flush=True)
-        return _complain(error, NOT_SIGNED_IN)
+        return _not_signed_in(error, called)
     signed_in_ms = _process_age() * 1000
     try:
         from twocan.headless import Headless, Limits, Shows
