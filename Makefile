@@ -61,7 +61,7 @@ ready-to-translate:
 	@PYTHON=$(PYTHON) build/setup python window
 
 ready-to-test:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display package
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display desktop package
 
 clean:  ## remove what these commands made, save .state and the slim libraries in .cache
 	rm -rf .venv .cache/package dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
