@@ -251,7 +251,6 @@ def imported(done: subprocess.CompletedProcess[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["--version"], 0),
         (["--help"], 0),
         (["call", "--help"], 0),
         (["call", "person"], 2),
@@ -274,6 +273,12 @@ def test_sound_that_cannot_be_is_said_before_the_network_is_loaded(file: Path) -
     done, modules = modules_of("call", ADDRESS, "--account", file, "--microphone", "not-there.wav")
     assert done.returncode == 2
     assert "slixmpp" not in modules
+
+
+def test_the_version_alone_is_said_before_anything_is_loaded() -> None:
+    done, modules = modules_of("--version")
+    assert (done.returncode, done.stdout) == (0, f"twocan {__version__}\n")
+    assert modules.isdisjoint({"argparse", "asyncio", "json", *HEAVY})
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

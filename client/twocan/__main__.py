@@ -22,6 +22,13 @@ def main() -> int:
         from twocan.install.holding import hold
 
         hold()
+    if arguments == ["--version"]:
+        # The command line takes ten times as long to load.
+        from twocan import __version__
+
+        if sys.stdout is not None:
+            sys.stdout.write(f"twocan {__version__}\n")
+        return 0
     if is_window(arguments):
         return _show_window(arguments)
     if arguments[0].startswith("twocan:"):
@@ -67,7 +74,7 @@ def _one_of_many(arguments: Sequence[str], links: tuple[str, ...]) -> int:
 def _is_current() -> bool:
     """Whether this frozen program is what the menu and the links start: see ``install.programs``,
     which takes longer to load than all of a second start."""
-    from twocan.handover.place import data_folder
+    from twocan.places import data_folder
 
     try:
         current = os.readlink(data_folder(os.environ) + "/program/current")  # noqa: PTH115

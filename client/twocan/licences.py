@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from twocan import places
+
 UNKNOWN = "see its text"
 _LONGEST = 80
 
@@ -17,9 +19,9 @@ def show() -> int:
     """
     # Names of people have letters that some terminals do not.
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    bundle: str | None = getattr(sys, "_MEIPASS", None)
+    is_frozen = hasattr(sys, "_MEIPASS")
     try:
-        text = _inside(Path(bundle)) if bundle else "\n".join(installed(distributions()))
+        text = _inside() if is_frozen else "\n".join(installed(distributions()))
     except OSError as error:
         sys.stderr.write(f"twocan: {error.filename} cannot be read: {error.strerror}\n")
         return 1
@@ -30,8 +32,8 @@ def show() -> int:
     return 0
 
 
-def _inside(bundle: Path) -> str:
-    return (bundle / "assets" / "licenses.txt").read_text("utf-8")
+def _inside() -> str:
+    return Path(places.assets(), "licenses.txt").read_text("utf-8")
 
 
 def installed(packages: Iterable[Distribution]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A second start hands its links to the phone that runs; the first one is the phone."""
 
-import os
 import select
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from answering import Answering
 from twocan import links
-from twocan.desk import folders
 from twocan.handover import (
     Claim,
     Hearing,
@@ -121,35 +119,12 @@ def test_of_many_links_the_last_are_handed_on_which_win_anyway() -> None:
 # --- Where they meet -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {},
-        {"HOME": "/home/ada"},
-        {"HOME": "/home/ada/", "XDG_DATA_HOME": "/data//", "XDG_CONFIG_HOME": "/etc/../config"},
-        {"HOME": "/home/ada", "XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": ""},
-        {"LOCALAPPDATA": "/Users/ada/Local", "APPDATA": "/Users/ada/Roaming"},
-    ],
-)
-def test_the_folders_are_those_of_the_desk(environment: Home, system: str) -> None:
-    def of_desk(folder: Path) -> str:
-        return os.path.normpath(folder)
-
-    assert place.data_folder(environment, system) == of_desk(
-        folders.data_folder(environment, system)
-    )
-    assert place.config_folder(environment, system) == of_desk(
-        folders.config_folder(environment, system)
-    )
-
-
 def test_other_folders_are_another_phone_and_the_same_by_another_name_are_not() -> None:
-    ada = {"HOME": "/home/ada"}
-    assert place.name(ada) == place.name(ada | {"XDG_DATA_HOME": "/home/ada/.local/share"})
-    assert place.name(ada) != place.name(ada | {"XDG_DATA_HOME": "/elsewhere"})
-    assert place.name(ada) != place.name(ada | {"XDG_CONFIG_HOME": "/elsewhere"})
-    assert place.name(ada) != place.name({"HOME": "/home/eva"})
+    home = {"HOME": "/home/somebody"}
+    assert place.name(home) == place.name(home | {"XDG_DATA_HOME": "/home/somebody/.local/share"})
+    assert place.name(home) != place.name(home | {"XDG_DATA_HOME": "/elsewhere"})
+    assert place.name(home) != place.name(home | {"XDG_CONFIG_HOME": "/elsewhere"})
+    assert place.name(home) != place.name({"HOME": "/home/eva"})
 
 
 def test_without_a_session_they_meet_beside_the_history(home: Home) -> None:
@@ -203,14 +178,14 @@ def test_other_folders_are_another_phone(home: Home, door: MakeDoor) -> None:
 
 
 def test_a_start_for_another_account_is_not_handed_over(home: Home, tmp_path: Path) -> None:
-    given = home | {"TWOCAN_ACCOUNT": str(tmp_path / "ada.json")}
+    given = home | {"TWOCAN_ACCOUNT": str(tmp_path / "account.json")}
     with Answering(first(given, LocalDoor)) as phone:
         with pytest.raises(NotHanded, match="without the account that TWOCAN_ACCOUNT names"):
             begin([LINK], home | {"TWOCAN_ACCOUNT": '{"address": "eva@site.example"}'})
         assert begin([LINK], given) is None
         assert begin([LINK], home) is None
     assert [request.account == b"" for request in phone.asked] == [False, False, True]
-    assert b"ada" not in b"".join(map(wire.written, phone.asked))
+    assert b"account.json" not in b"".join(map(wire.written, phone.asked))
 
 
 def test_whoever_comes_while_it_starts_is_heard_once_it_has(home: Home, door: MakeDoor) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twocan import __version__, account
+from twocan import __version__, account, places
 from twocan.desk.accounts import Accounts
 from twocan.desk.desk import Desk
 from twocan.desk.equipment import Equipment
@@ -45,9 +45,9 @@ async def open_desk(
 def built_in_key() -> str | None:
     """What the versions that come after this one are signed with, as it was put into the frozen
     program; None: it is not frozen, or nobody signs for it."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    key = Path(bundle, "assets", "release.pub") if bundle else None
-    return key.read_text("ascii") if key is not None and key.exists() else None
+    key = Path(places.assets(), "release.pub")
+    is_built_in = hasattr(sys, "_MEIPASS") and key.exists()
+    return key.read_text("ascii") if is_built_in else None
 
 
 def updates_of(key: str | None) -> Updates | None:

@@ -2,10 +2,9 @@
 
 The name depends on the folders of history and settings: whoever uses others is another phone.
 
-Without ``pathlib``, which takes longer to load than all of a second start; hence not
-``desk.folders``, which says the same, and to which a test holds it.
+Without ``pathlib``, which takes longer to load than all of a second start.
 """
-# ruff: noqa: PTH102, PTH103, PTH111, PTH112, PTH117, PTH118, PTH120
+# ruff: noqa: PTH102, PTH103, PTH112, PTH117, PTH118, PTH120
 
 import os
 import stat
@@ -13,6 +12,8 @@ import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+
+from twocan.places import config_folder, data_folder
 
 PRIVATE = 0o700
 
@@ -79,47 +80,3 @@ def _folders(environment: Mapping[str, str], system: str) -> Iterator[str]:
     if system not in ("win32", "darwin") and os.path.isabs(session) and os.path.isdir(session):
         yield os.path.join(session, "twocan")
     yield os.path.join(data_folder(environment, system), "run")
-
-
-def data_folder(environment: Mapping[str, str], system: str = sys.platform) -> str:
-    """As ``desk.folders.data_folder``."""
-    match system:
-        case "win32":
-            return _windows(environment, "LOCALAPPDATA", "Local")
-        case "darwin":
-            return _macos(environment)
-        case _:
-            return _xdg(environment, "XDG_DATA_HOME", ".local/share")
-
-
-def config_folder(environment: Mapping[str, str], system: str = sys.platform) -> str:
-    """As ``desk.folders.config_folder``."""
-    match system:
-        case "win32":
-            return _windows(environment, "APPDATA", "Roaming")
-        case "darwin":
-            return _macos(environment)
-        case _:
-            return _xdg(environment, "XDG_CONFIG_HOME", ".config")
-
-
-def _xdg(environment: Mapping[str, str], variable: str, default: str) -> str:
-    named = environment.get(variable, "")
-    base = named if os.path.isabs(named) else os.path.join(_home(environment), default)
-    return os.path.normpath(os.path.join(base, "twocan"))
-
-
-def _windows(environment: Mapping[str, str], variable: str, default: str) -> str:
-    named = environment.get(variable)
-    base = named or os.path.join(os.path.expanduser("~"), "AppData", default)
-    return os.path.normpath(os.path.join(base, "Twocan"))
-
-
-def _macos(environment: Mapping[str, str]) -> str:
-    return os.path.normpath(
-        os.path.join(_home(environment), "Library", "Application Support", "Twocan")
-    )
-
-
-def _home(environment: Mapping[str, str]) -> str:
-    return environment.get("HOME") or os.path.expanduser("~")

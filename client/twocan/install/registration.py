@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from twocan import places
 from twocan.install.programs import Programs, own
 from twocan.install.writing import Folders
 
@@ -38,7 +39,9 @@ def of_this_system(programs: Programs, system: str = sys.platform) -> Registrati
         case _:
             from twocan.install.linux import Desktop, Places
 
-            return Desktop(Places.of_this_person(), words(programs), _assets(), record(programs))
+            return Desktop(
+                Places.of_this_person(), words(programs), Path(places.assets()), record(programs)
+            )
 
 
 def words(programs: Programs) -> list[str]:
@@ -53,8 +56,3 @@ def words(programs: Programs) -> list[str]:
 def record(programs: Programs) -> Folders:
     """The folders that were made for us."""
     return Folders(programs.folder / ".made")
-
-
-def _assets() -> Path:
-    bundle: str | None = getattr(sys, "_MEIPASS", None)
-    return Path(bundle) / "assets" if bundle else Path(__file__).parents[3] / "assets"
