@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import packaged  # noqa: E402
 import pictures  # noqa: E402
 import setup  # noqa: E402
 import sound  # noqa: E402
@@ -20,6 +21,7 @@ SUITES = {
     "sound": sound.measure,
     "pictures": pictures.measure,
     "window": window.measure,
+    "package": packaged.measure,
 }
 
 
