@@ -11,6 +11,7 @@ gives one line: what, what came of it, how long it took.
 
 import argparse
 import asyncio
+import re
 import signal
 import sys
 import tempfile
@@ -38,13 +39,17 @@ UNPACKS_WITHIN, ENDS_WITHIN = 120.0, 60.0
 CURRENT = ".local/share/twocan/program/current"
 ENTRY = ".local/share/applications/twocan.desktop"
 """What is at home once the program is installed."""
-EVERY_HOME = {".local", ".local/share"}
-"""Folders that every desktop makes, if the download did not have to."""
+OTHERS = re.compile(r"\.cache|\.cache/fontconfig(/.*)?")
+"""What libraries of the desktop's make for themselves."""
 NO_WINDOW = 2
 """The exit code where the system lacks what a window needs."""
 
 Try = Callable[[Room], Awaitable[str]]
 Say = Callable[[str], None]
+
+
+class NotHeard(ProgramError):
+    """A call was made, and what came through was not good enough."""
 
 
 class TrialError(Exception):
@@ -128,12 +133,19 @@ class Trials:
         for name, trial in trials.items():
             begun = time.monotonic()
             try:
-                words = await trial(room)
+                words = await self._tried(trial, room)
             except (ProgramError, ValueError) as error:
                 self._say(f"  {room.name:<8} {name:<10} FAILED")
                 raise ProgramError(f"{name} ({room.name}): {error}") from error
             took = time.monotonic() - begun
             self._say(f"  {room.name:<8} {name:<10} {took:6.2f} s  {words}")
+
+    async def _tried(self, trial: Try, room: Room) -> str:
+        """A machine that does much else can spoil what is heard, which is told; but not twice."""
+        try:
+            return await trial(room)
+        except NotHeard as first:
+            return f"{await trial(room)} (the second time; first: {first})"
 
 
 # --- What is tried -------------------------------------------------------------------------------
@@ -209,9 +221,11 @@ async def make_call(room: Room, there: Site) -> str:
         for phone in (calling, echoing):
             await phone.said(ENDS_WITHIN)
     found, film = hearing.likeness(sent, hearing.read_wav(heard)), seeing.read_webm(seen)
-    expect(found.same, f"the speech that came back was {found.correlation:.0%} alike")
+    if not found.same:
+        raise NotHeard(f"the speech that came back was {found.correlation:.0%} alike")
     frames = report["video"]["sent"]["frames"]
-    expect(film.same(frames), f"of {frames} pictures {len(film.marks)} came back")
+    if not film.same(frames):
+        raise NotHeard(f"of {frames} pictures {len(film.marks)} came back")
     return (
         f"connected {report['times_ms']['connected']:.0f} ms after dialling,"
         f" speech {found.correlation:.0%} alike, {len(film.marks)} of {frames} pictures"
@@ -224,7 +238,7 @@ async def uninstall(room: Room) -> str:
     before = room.what_is_at_home()
     expect({CURRENT, ENTRY} <= before, f"of {CURRENT} and {ENTRY} not both were made")
     await run(room, "uninstall", "--quiet", "--history", within=ENDS_WITHIN)
-    left = sorted(room.what_is_at_home() - EVERY_HOME)
+    left = sorted(each for each in room.what_is_at_home() if not OTHERS.fullmatch(each))
     expect(not left, f"it left {', '.join(left[:10])}")
     return f"removed all {len(before)} files and folders"
 

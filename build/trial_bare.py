@@ -53,6 +53,8 @@ class Tree:
 
     async def made(self) -> Path:
         """The folder, which is whole. Raises CannotEnter."""
+        if self.folder.is_dir():
+            return self.folder
         with _alone(TREES):
             if not self.folder.is_dir():
                 partial = TREES / f".new-{self.name}"

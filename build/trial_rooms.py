@@ -4,10 +4,10 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGTERM, Signals
 
 from programs import Program, ProgramError
 
@@ -137,14 +137,23 @@ class Tried(Program):
         """Of whatever it has become."""
         return self._process.pid
 
-    def signal(self, number: signal.Signals) -> None:
+    def signal(self, number: Signals) -> None:
         """Send it that, and all that it started."""
         self._signal(number)
 
     async def quit(self, within: float) -> None:
         """Have it end, as a session does that is over. Raises as ``said`` does."""
-        self.signal(signal.SIGTERM)
+        async with asyncio.timeout(within):
+            while not self._minds(SIGTERM):
+                await asyncio.sleep(_LOOKS_EVERY)
+        self.signal(SIGTERM)
         await self.said(within)
+
+    def _minds(self, number: Signals) -> bool:
+        """Whether it does not just die of this, which a phone that just begins does."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        return bool(int(caught.split()[1], 16) & 1 << number - 1)
 
 
 async def run(

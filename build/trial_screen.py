@@ -115,8 +115,8 @@ def title(picture: Grabbed) -> list[list[int]]:
     line = next((rows for rows in _runs(ink.any(axis=1)) if len(rows) >= LETTER), range(0))
     letters = _runs(ink[line.start : line.stop].any(axis=0))
     gaps = [after.start - before.stop for before, after in pairwise(letters)]
-    *_, one, other = sorted(range(len(gaps)), key=gaps.__getitem__) or (0, 0)
-    first, last = sorted((one + 1, other + 1))
+    widest = sorted(range(len(gaps)), key=gaps.__getitem__)[-2:]
+    first, last = sorted(gap + 1 for gap in widest) if len(widest) == 2 else (0, 0)
     words = letters[:first], letters[first:last], letters[last:]
     return [[len(letter) for letter in word] for word in words]
 

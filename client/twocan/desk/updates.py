@@ -56,7 +56,7 @@ class Pace:
     """Seconds: without a call before anything is done, between two looks at the clock, for an
     answer, for each piece of a file, and for a file to unpack itself."""
 
-    quiet: float = 60.0
+    quiet: float = 15.0
     look: float = 600.0
     answer: float = 20.0
     piece: float = 30.0
