@@ -8,7 +8,7 @@ UPDATE = $(VENV)/pyside6-lupdate -silent -no-obsolete -locations none -sort-mess
 	-extensions py client/twocan/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help call test lint bench screenshots translations supernode ejabberd package venv ready ready-to-test ready-to-bench ready-to-package ready-to-translate clean
+.PHONY: help call test lint bench screenshots translations supernode ejabberd package fuzz venv ready ready-to-test ready-to-bench ready-to-package ready-to-translate clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -44,6 +44,9 @@ supernode: ready  ## a supernode in the foreground; its state stays in .state/su
 	@$(VENV)/twocan-supernode run --state .state/supernode
 
 ejabberd: ready  ## the supernode's private ejabberd, unpacked into .venv/opt/ejabberd
+
+fuzz: ready-to-test  ## changed files against what unpacks the download; SECONDS=600
+	@FUZZ_SECONDS=$(or $(SECONDS),60) $(VENV)/python -m pytest -q -o timeout=0 tests/package/test_untar_rounds.py
 
 venv:  ## the virtual environment alone, in .venv
 	@PYTHON=$(PYTHON) build/setup python

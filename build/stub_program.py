@@ -28,6 +28,7 @@ HARDENED = (
     "-fstack-protector-strong",
     "-fstack-clash-protection",
     "-fcf-protection",
+    "-U_FORTIFY_SOURCE",
     "-D_FORTIFY_SOURCE=2",
     "-Wl,-z,relro,-z,now,-z,noexecstack,--as-needed,--build-id=none,--gc-sections",
     "-ffunction-sections",

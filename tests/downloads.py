@@ -3,6 +3,7 @@
 The program in them is a few lines of C. It says how it was started, and then ends with code 7.
 """
 
+import functools
 import os
 import shutil
 import subprocess
@@ -11,9 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import pytest
+
 from packed_tree import Entry
 from packing import QUICK, assemble, compressed
-from stub_program import stub_program
+from stub_program import missing, stub_program
+
+NEEDS_TOOLS = pytest.mark.skipif(bool(missing()) and "CI" not in os.environ, reason=missing())
+"""For tests that compile: only where nobody decides by them may they be left out."""
 
 PROBE = r"""
 #include <dirent.h>
@@ -90,12 +96,22 @@ def download(
     file: Path, tars: Sequence[bytes], found: Iterable[Entry] = (), *, sanitized: bool = False
 ) -> Path:
     """A file that carries these tars, whatever is in them, and says that it holds ``found``."""
-    stub = stub_program(sanitized=sanitized).read_bytes()
-    sections = [compressed(tar, QUICK) for tar in tars]
-    _, contents = assemble(stub, sections, "1.0", list(found))
+    return carrying(file, [compressed(tar, QUICK) for tar in tars], found, sanitized=sanitized)
+
+
+def carrying(
+    file: Path, sections: Sequence[bytes], found: Iterable[Entry], *, sanitized: bool = False
+) -> Path:
+    """A file that carries these .xz streams, whatever they are."""
+    _, contents = assemble(_stub(sanitized), sections, "1.0", list(found))
     file.write_bytes(contents)
     file.chmod(0o755)
     return file
+
+
+@functools.cache
+def _stub(sanitized: bool) -> bytes:
+    return stub_program(sanitized=sanitized).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +149,11 @@ class Home:
         return self.path / ".local" / "share" / "twocan" / "program"
 
     def kept(self) -> list[str]:
-        """What stands in the folder of programs, save for its lock."""
+        """What stands in the folder of programs, save for its lock and its list of folders."""
         if not self.programs.is_dir():
             return []
-        return sorted(path.name for path in self.programs.iterdir() if path.name != ".lock")
+        names = {path.name for path in self.programs.iterdir()}
+        return sorted(names - {".lock", ".made"})
 
     def begin(self, file: Path, *arguments: str | bytes, **more: str) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(

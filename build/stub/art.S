@@ -1,9 +1,11 @@
 /* What the window shows, drawn by build/stub_art.py, as an .xz stream. */
 
     .section .rodata
-    .global art_begin, art_end
-art_begin:
+    .global art, art_size
+art:
     .incbin "art.xz"
-art_end:
-    .byte 0
+    .set ends, .
+    .balign 8
+art_size:
+    .quad ends - art
     .section .note.GNU-stack, "", @progbits

@@ -84,43 +84,83 @@ bool folder_find(struct folder *folder, struct failure *failure) {
 
 /* --- making it -------------------------------------------------------------------------------- */
 
+struct making {
+    const struct folder *folder;
+    char path[PATH_MAX]; /* as far down as it has come */
+    bool may;
+    size_t first; /* the length of the first path that was made; 0: of none */
+};
+
 /* Nobody, and above all not the administrator, begins to write among another person's files. */
-static bool may_write_below(const char *path) {
-    struct stat above;
-    return stat(path, &above) != 0 || above.st_uid == geteuid() || above.st_uid == 0;
-}
-
-static bool make_one(const struct folder *folder, const char *path, bool *may,
-                     struct failure *failure) {
+static bool make_one(struct making *making, struct failure *failure) {
     struct stat there;
-    if (stat(path, &there) == 0) {
-        *may = may_write_below(path);
+    if (stat(making->path, &there) == 0) {
+        making->may = there.st_uid == geteuid() || there.st_uid == 0;
         return true;
     }
-    if (!*may) {
-        return fail_strange(folder, failure);
+    if (!making->may) {
+        return fail_strange(making->folder, failure);
     }
-    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-        return fail(failure, "%s cannot be made: %s (is HOME right?)", path, strerror(errno));
+    if (mkdir(making->path, 0700) == 0) {
+        making->first = making->first ? making->first : strlen(making->path);
+        return true;
     }
-    return true;
+    return errno == EEXIST || fail(failure, "%s cannot be made: %s (is HOME right?)", making->path,
+                                   strerror(errno));
 }
 
-bool folder_make(struct folder *folder, struct failure *failure) {
-    char path[PATH_MAX];
-    bool may = true;
-    if (folder->at >= 0) {
-        return true;
-    }
-    memcpy(path, folder->path, sizeof path);
+static bool make_all(struct making *making, struct failure *failure) {
+    char *path = making->path;
+    memcpy(path, making->folder->path, sizeof making->path);
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (!make_one(folder, path, &may, failure)) {
+        if (!make_one(making, failure)) {
             return false;
         }
         *slash = '/';
     }
-    return make_one(folder, path, &may, failure) && open_folder(folder, failure);
+    return make_one(making, failure);
+}
+
+/* Lists the folders above that were made, a line each, as client/twocan/install/writing.py does:
+   they are removed with the program, if they are empty then. A list that cannot be written costs
+   no more than such a folder. */
+static void list_made(const struct folder *folder, size_t first) {
+    int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    const char *path = folder->path, *slash = path + first;
+    if (first == 0 || !strchr(slash, '/') || strchr(path, '\n')) {
+        return; /* nothing, or nothing that can stand in a line */
+    }
+    int list = openat(folder->at, ".made", flags, 0600);
+    while (list >= 0 && (slash = strchr(slash, '/')) != NULL) {
+        (void)dprintf(list, "%.*s\n", (int)(slash - path), path);
+        slash++;
+    }
+    if (list >= 0) {
+        (void)close(list);
+    }
+}
+
+static bool is_there(const struct folder *folder) {
+    struct stat opened, there;
+    return folder->at >= 0 && fstat(folder->at, &opened) == 0 && stat(folder->path, &there) == 0 &&
+           opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
+}
+
+bool folder_make(struct folder *folder, struct failure *failure) {
+    struct making making = {.folder = folder, .may = true};
+    if (is_there(folder)) {
+        return true;
+    }
+    if (folder->at >= 0) {
+        (void)close(folder->at); /* only read from */
+        folder->at = -1;
+    }
+    if (!make_all(&making, failure) || !open_folder(folder, failure)) {
+        return false;
+    }
+    list_made(folder, making.first);
+    return true;
 }
 
 /* --- whether it will do ----------------------------------------------------------------------- */

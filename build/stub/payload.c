@@ -45,11 +45,13 @@ bool payload_read(const struct payload *payload, void *bytes, size_t size, uint6
 }
 
 static int open_self(void) {
-    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    /* No base: the loader itself was started, with our path (as it is where nothing may run). Then
+       /proc says the loader's path. */
+    int file = getauxval(AT_BASE) ? open("/proc/self/exe", O_RDONLY | O_CLOEXEC) : -1;
     if (file >= 0) {
         return file;
     }
-    /* Without /proc, as in a bare chroot, the kernel still says by which path it was started. */
+    /* Without /proc, as in a bare chroot, there still is the path by which it was started. */
     const char *path = (const char *)getauxval(AT_EXECFN);
     return path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
@@ -75,7 +77,7 @@ static bool is_id(const char *id) {
 static bool place_sections(struct payload *payload, const uint64_t *sizes, uint64_t end) {
     uint64_t at = payload->at;
     for (uint32_t i = 0; i < payload->sections; i++) {
-        if (sizes[i] == 0 || sizes[i] > end - at) {
+        if (sizes[i] > end - at) {
             return false;
         }
         payload->section[i] = (struct section){at, sizes[i]};

@@ -6,18 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const uint8_t art_begin[], art_end[]; /* art.S */
+extern const uint8_t art[]; /* art.S */
+extern const uint64_t art_size;
 
 enum { ART_MEMORY = 16 << 20 };
 
 /* --- beginning -------------------------------------------------------------------------------- */
 
-static bool read_art(struct art *art) {
+static bool read_art(struct art *drawn) {
     uint64_t memory = ART_MEMORY;
-    size_t in = 0, out = 0, size = (size_t)(art_end - art_begin);
-    lzma_ret result = lzma_stream_buffer_decode(&memory, 0, NULL, art_begin, &in, size,
-                                                (uint8_t *)art, &out, sizeof *art);
-    return result == LZMA_OK && out == sizeof *art;
+    size_t in = 0, out = 0, size = (size_t)art_size;
+    lzma_ret result = lzma_stream_buffer_decode(&memory, 0, NULL, art, &in, size,
+                                                (uint8_t *)drawn, &out, sizeof *drawn);
+    return result == LZMA_OK && out == sizeof *drawn;
 }
 
 static uint32_t colour(const uint8_t *rgb) {
@@ -31,13 +32,13 @@ static void clear(struct picture *picture, unsigned top, unsigned bottom) {
 }
 
 static void choose(struct picture *picture, bool dark) {
-    struct art *art = picture->art;
+    const struct art *drawn = picture->art;
     bool large = picture->scale == 2;
-    picture->palette = dark ? &art->dark : &art->light;
-    picture->empty = large ? (dark ? art->large.dark : art->large.light)
-                           : (dark ? art->usual.dark : art->usual.light);
-    picture->advances = large ? art->large.advances : art->usual.advances;
-    picture->letters = large ? art->large.letters[0] : art->usual.letters[0];
+    picture->palette = dark ? &drawn->dark : &drawn->light;
+    picture->empty = large ? (dark ? drawn->large.dark : drawn->large.light)
+                           : (dark ? drawn->usual.dark : drawn->usual.light);
+    picture->advances = large ? drawn->large.advances : drawn->usual.advances;
+    picture->letters = large ? drawn->large.letters[0] : drawn->usual.letters[0];
 }
 
 bool picture_begin(struct picture *picture, unsigned scale, bool dark) {

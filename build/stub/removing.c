@@ -43,7 +43,7 @@ static DIR *open_ours(int folder, const char *name) {
 }
 
 static bool remove_at(int folder, const char *name, unsigned deep) {
-    if (unlinkat(folder, name, 0) == 0 || errno == ENOENT) {
+    if (unlinkat(folder, name, 0) == 0) {
         return true;
     }
     DIR *listing = deep < DEEPEST ? open_ours(folder, name) : NULL;

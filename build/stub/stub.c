@@ -20,13 +20,11 @@
 #include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    BLOCK_ON_DISK = 4096,  /* bytes that a file's last part takes */
-    MARGIN = 1 << 20,      /* bytes that are to stay free */
-    LOOK_AGAIN = 20000000, /* nanoseconds */
+    BLOCK_ON_DISK = 4096, /* bytes that a file's last part takes */
+    MARGIN = 1 << 20,     /* bytes that are to stay free */
 };
 
 struct start {
@@ -42,12 +40,6 @@ struct start {
 /* --- running it ------------------------------------------------------------------------------- */
 
 enum held { HELD, MISSING, BROKEN };
-
-static bool is_still(int folder, const char *name, int opened) {
-    struct stat now, then;
-    return fstatat(folder, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && fstat(opened, &then) == 0 &&
-           now.st_dev == then.st_dev && now.st_ino == then.st_ino;
-}
 
 static bool has_program(int folder) {
     struct stat program;
@@ -91,38 +83,14 @@ static bool become(struct start *start) {
         return fail(&start->failure, "%s has too long a name", start->folder.path);
     }
     heed_signals();
-    char *alone[] = {path, NULL};
     if (start->argc > 0) {
         start->argv[0] = path;
     }
-    (void)execv(path, start->argc > 0 ? start->argv : alone);
+    (void)execv(path, start->argv);
     return fail(&start->failure, "%s cannot be run: %s", path, strerror(errno));
 }
 
 /* --- unpacking it ----------------------------------------------------------------------------- */
-
-/* Waits for others who unpack. Nobody waits for a signal or a closed window. */
-static int take_lock(struct start *start) {
-    const struct timespec pause = {0, LOOK_AGAIN};
-    int lock = openat(start->folder.at, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (lock < 0) {
-        (void)fail(&start->failure, "%s cannot be written: %s", start->folder.path,
-                   strerror(errno));
-        return -1;
-    }
-    while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            (void)fail(&start->failure, "%s cannot be locked: %s", start->folder.path,
-                       strerror(errno));
-        }
-        if (start->failure.text[0] || stopped(&start->progress)) {
-            (void)close(lock); /* nothing was written */
-            return -1;
-        }
-        (void)nanosleep(&pause, NULL); /* or until a signal */
-    }
-    return lock;
-}
 
 /* Everything is on the disk before it gets its name, so that no crash leaves half of it. */
 static bool fill(struct start *start, const char *name) {
@@ -184,21 +152,28 @@ static bool install(struct start *start) {
 /* Holds the program that was there, or was unpacked now. */
 static bool obtain(struct start *start) {
     start->progress.total = start->payload.unpacked;
-    if (!folder_make(&start->folder, &start->failure)) {
-        return false;
-    }
-    int lock = take_lock(start);
+    int lock = folder_lock(&start->folder, &start->progress, &start->failure);
     if (lock < 0) {
         return false;
     }
-    mode_t mask = umask(022);
     enum held held = hold(start);
     if (held != HELD && install(start)) {
         held = hold(start);
+        if (held != HELD) {
+            (void)fail(&start->failure, "somebody took %s/%s away: start again",
+                       start->folder.path, start->payload.id);
+        }
     }
-    (void)umask(mask);
     (void)close(lock); /* nothing was written; it lets the next one in */
     return held == HELD;
+}
+
+/* Modes are as they are meant, whatever mask the person has. */
+static bool obtain_unmasked(struct start *start) {
+    mode_t mask = umask(022);
+    bool obtained = obtain(start);
+    (void)umask(mask);
+    return obtained;
 }
 
 /* --- the start -------------------------------------------------------------------------------- */
@@ -220,6 +195,10 @@ static bool is_for_window(const struct start *start) {
 
 static bool run(struct start *start) {
     struct failure *failure = &start->failure;
+    if (getuid() != geteuid() || getgid() != getegid()) {
+        return fail(failure, "nobody lends their rights to Twocan: take them from this file "
+                             "(chmod u-s,g-s)");
+    }
     if (!payload_open(&start->payload, failure) || !folder_find(&start->folder, failure)) {
         return false;
     }
@@ -232,7 +211,7 @@ static bool run(struct start *start) {
     if (is_for_window(start)) {
         start->window = window_open(&start->progress);
     }
-    return obtain(start) && become(start);
+    return obtain_unmasked(start) && become(start);
 }
 
 static void explain(struct start *start) {

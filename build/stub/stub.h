@@ -74,7 +74,7 @@ bool payload_read(const struct payload *payload, void *bytes, size_t size, uint6
 bool unpack(const struct payload *payload, int folder, struct progress *progress,
             struct failure *failure);
 
-/* --- folders (folder.c, removing.c) ----------------------------------------------------------- */
+/* --- folders (folder.c, locking.c, removing.c) ------------------------------------------------ */
 
 struct folder {
     int at;              /* -1: not there yet */
@@ -83,8 +83,13 @@ struct folder {
 
 /* Where programs are kept; opened if it is there, refused if somebody else could write there. */
 bool folder_find(struct folder *folder, struct failure *failure);
-/* Makes it, as this person's only. */
+/* Makes it, as this person's only, unless it is there still. */
 bool folder_make(struct folder *folder, struct failure *failure);
+/* Makes it, too, and waits until nobody else unpacks or removes anything there: a descriptor that
+   holds its lock, or -1. Nothing failed then: it was stopped. */
+int folder_lock(struct folder *folder, const struct progress *progress, struct failure *failure);
+/* Whether this name is still that of what was opened. */
+bool is_still(int folder, const char *name, int opened);
 /* Whether there is room for so much, and programs may run there. */
 bool folder_fits(const struct folder *folder, uint64_t bytes, struct failure *failure);
 

@@ -169,7 +169,7 @@ bool untar_feed(struct untar *untar, const unsigned char *bytes, size_t size,
 }
 
 bool untar_is_whole(const struct untar *untar) {
-    return untar->zeros >= 2 && untar->filled == 0 && untar->left == 0;
+    return untar->zeros >= 2 && untar->filled == 0;
 }
 
 void untar_end(struct untar *untar) {

@@ -254,8 +254,7 @@ static bool start(struct window *window) {
 }
 
 struct window *window_open(struct progress *progress) {
-    const char *display = getenv("DISPLAY");
-    if (!display || !display[0]) {
+    if (!getenv("DISPLAY")) {
         return NULL;
     }
     struct window *window = calloc(1, sizeof *window);

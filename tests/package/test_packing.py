@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 import packing
-from downloads import as_read, built, small_tree
+from downloads import NEEDS_TOOLS, as_read, built, small_tree
 from packed_tree import PackingError, entries, tar
 from packing import QUICK, SMALL, compressed, crc64, pack
-from stub_program import missing
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+pytestmark = NEEDS_TOOLS
 
 
 @pytest.fixture(scope="module")

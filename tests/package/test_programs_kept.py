@@ -230,6 +230,23 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_phone_starts(
     assert "could not be made the current one" in capsys.readouterr().err
 
 
+def test_a_lock_that_was_removed_while_somebody_waited_for_it_is_made_anew(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = home.programs.folder / ".lock"
+    home.programs.folder.mkdir(parents=True, exist_ok=True)
+    uninstalling = lock.open("w")
+    fcntl.flock(uninstalling, fcntl.LOCK_EX)
+
+    def uninstalled(_seconds: float) -> None:
+        lock.unlink()
+        uninstalling.close()
+
+    monkeypatch.setattr(time, "sleep", uninstalled)
+    with home.programs.locked(), lock.open() as third, pytest.raises(BlockingIOError):
+        fcntl.flock(third, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def test_another_that_holds_the_lock_for_ever_is_told_and_the_phone_starts(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

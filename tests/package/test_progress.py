@@ -18,23 +18,23 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from downloads import TOLD, Home, built, small_tree, told
+from downloads import NEEDS_TOOLS, TOLD, Home, built, small_tree, told
 from own_display import XVFB, Display, Key, own_display
 from packing import pack
-from stub_program import missing
 from twocan.gui.tokens import DARK, LIGHT, Colours
 from twocan.media.pictures.filming.windows import Window, Windows, Wire
 from twocan.media.pictures.picture import PictureError
 
 pytestmark = [
-    pytest.mark.skipif(bool(missing()), reason=missing()),
-    pytest.mark.skipif(XVFB is None, reason="there is no Xvfb"),
+    NEEDS_TOOLS,
+    pytest.mark.skipif(XVFB is None and "CI" not in os.environ, reason="there is no Xvfb"),
 ]
 SOON = 0.3  # seconds until it is seen
 PATIENCE = 20.0
 BAR_ROW, BAR_LEFT, BAR_RIGHT = 102, 24, 336
 WORDS = slice(80, 140)
 DARK_AS_TEXT = 90
+TRAILER = 112
 Held = subprocess.Popen[bytes]
 Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Thing = TypeVar("Thing")
@@ -52,16 +52,29 @@ def display() -> Iterator[Display]:
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = built(tmp_path_factory.mktemp("program"))
-    tree = small_tree(tmp_path_factory.mktemp("tree") / "tree", program)
-    noise = random.Random(6)
-    for number in range(100):
-        lines = "".join(f"{noise.random()}\n" for _ in range(10_000))
-        (tree / "_internal" / f"{number}.txt").write_text(lines)
+    return small_tree(tmp_path_factory.mktemp("tree") / "tree", program)
+
+
+@pytest.fixture(scope="module")
+def file(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("download") / "twocan"
     pack(tree, file, "1.0", quick=True)
     return file
+
+
+@pytest.fixture(scope="module")
+def slow(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A download that takes a while; bytes of text in it."""
+    large = tmp_path_factory.mktemp("large") / "tree"
+    shutil.copytree(tree, large, symlinks=True)
+    noise = random.Random(6)
+    for number in range(100):
+        (large / "_internal" / f"{number}.txt").write_text(noise.randbytes(90_000).hex())
+    file = tmp_path_factory.mktemp("slow") / "twocan"
+    pack(large, file, "1.0", quick=True)
+    return file, sum(path.stat().st_size for path in large.rglob("*.txt"))
 
 
 @pytest.fixture
@@ -145,7 +158,7 @@ def test_it_is_seen_soon(display: Display, file: Path, home: Home) -> None:
 
 
 def test_it_looks_like_the_phone(display: Display, file: Path, home: Home) -> None:
-    with held_up(home, file, "twocan:?a=b", DISPLAY=display.name) as process:
+    with held_up(home, file, "Twocan:?a=b", DISPLAY=display.name) as process:
         picture = seen(display)
     assert told(process).code == TOLD
     assert picture.shape == (140, 360, 3)
@@ -160,6 +173,13 @@ def test_it_is_twice_as_large_for_those_who_have_everything_so(
     with resources(display, b"Xft.antialias:\t1\nXft.dpi:\t192\n"):
         with held_up(home, file, DISPLAY=display.name) as process:
             assert seen(display).shape == (280, 720, 3)
+        told(process)
+
+
+def test_it_is_as_large_as_usual_for_others(display: Display, file: Path, home: Home) -> None:
+    with resources(display, b"Xft.dpi:\t96\n"):
+        with held_up(home, file, DISPLAY=display.name) as process:
+            assert seen(display).shape == (140, 360, 3)
         told(process)
 
 
@@ -204,7 +224,8 @@ def test_what_window_managers_are_told(display: Display, file: Path, home: Home)
     assert len(icon) == 8 + 64 * 64 * 4
 
 
-def test_how_far_it_is_is_true(display: Display, file: Path, home: Home) -> None:
+def test_how_far_it_is_is_true(display: Display, slow: tuple[Path, int], home: Home) -> None:
+    file, total = slow
     shown = []
     with windows_of(display) as windows:
         with held_up(home, file, DISPLAY=display.name) as process:
@@ -216,7 +237,7 @@ def test_how_far_it_is_is_true(display: Display, file: Path, home: Home) -> None
             if half and the_window(windows):
                 written = sum(path.stat().st_size for path in half[0].rglob("*.txt"))
                 length = bar(np.asarray(windows.grab(window))[:, :, 2::-1], LIGHT)
-                shown.append((written / 19_200_000, length))
+                shown.append((written / total, length))
             process.send_signal(signal.SIGCONT)
             time.sleep(0.05)
     told(process)
@@ -292,6 +313,15 @@ def test_a_server_that_goes_takes_nothing_with_it(file: Path, home: Home) -> Non
     assert told(process).code == TOLD
 
 
+def test_a_server_that_goes_while_it_says_what_is_wrong(
+    file: Path, home: Home, tmp_path: Path
+) -> None:
+    with own_display() as going:
+        process = home.begin(damaged(file, tmp_path), DISPLAY=going.name)
+        until(lambda: has_words(going) or None)
+    assert told(process).code == 1
+
+
 # --- closed ----------------------------------------------------------------------------------
 
 
@@ -303,8 +333,10 @@ def test_closing_it_cancels(display: Display, file: Path, home: Home) -> None:
     assert home.kept() == []
 
 
-def test_closing_it_in_the_middle_cleans_up(display: Display, file: Path, home: Home) -> None:
-    process = home.begin(file, DISPLAY=display.name)
+def test_closing_it_in_the_middle_cleans_up(
+    display: Display, slow: tuple[Path, int], home: Home
+) -> None:
+    process = home.begin(slow[0], DISPLAY=display.name)
     seen(display)
     until(lambda: [*home.programs.glob(".new-*/_internal")] or None)
     process.send_signal(signal.SIGSTOP)
@@ -317,7 +349,7 @@ def test_closing_it_in_the_middle_cleans_up(display: Display, file: Path, home: 
 
 def damaged(file: Path, tmp_path: Path) -> Path:
     contents = bytearray(file.read_bytes())
-    contents[len(contents) // 2] ^= 1
+    contents[-TRAILER - 100] ^= 1
     broken = tmp_path / "broken"
     broken.write_bytes(contents)
     broken.chmod(0o755)
@@ -346,6 +378,40 @@ def test_what_is_wrong_stays_until_it_was_read(
         1,
         "twocan: this download is damaged: download it again\n",
     )
+
+
+def test_a_key_alone_cancels_nothing(display: Display, file: Path, home: Home) -> None:
+    with held_up(home, file, DISPLAY=display.name) as process:
+        seen(display)
+        display.press(Key.SPACE)
+        with wire_of(display) as wire:
+            atom(wire, "ANYTHING")  # is answered in turn: then it was pressed
+    assert told(process).code == TOLD
+
+
+def test_what_is_wrong_stays_longer_than_a_server_is_waited_for(
+    display: Display, file: Path, home: Home, tmp_path: Path
+) -> None:
+    process = home.begin(damaged(file, tmp_path), DISPLAY=display.name)
+    until(lambda: has_words(display) or None)
+    with (home.programs / ".lock").open() as lock:  # nobody has to wait for that
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(3.3)
+    close(display)
+    assert told(process).code == 1
+
+
+def test_what_is_wrong_from_the_beginning_is_shown(
+    display: Display, file: Path, home: Home
+) -> None:
+    home.programs.mkdir(parents=True)
+    home.programs.chmod(0o770)
+    assert home.start(file, "--version", DISPLAY=display.name).code == 1  # nobody looks
+    process = home.begin(file, DISPLAY=display.name)
+    until(lambda: has_words(display) or None)
+    close(display)
+    assert told(process).code == 1
 
 
 def test_told_to_end_while_it_says_what_is_wrong(

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from downloads import TOLD, Home, as_read, built, parsed, small_tree, told
+from downloads import NEEDS_TOOLS, TOLD, Home, as_read, built, parsed, small_tree, told
 from packing import Packed, pack
-from stub_program import missing
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+pytestmark = NEEDS_TOOLS
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 STRANGER = 12345
 """Another user's number."""
@@ -52,8 +51,7 @@ def slow(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pa
     shutil.copytree(tree, large, symlinks=True)
     noise = random.Random(6)
     for number in range(200):
-        lines = "".join(f"{noise.random()}\n" for _ in range(5000))
-        (large / "_internal" / f"{number}.txt").write_text(lines)
+        (large / "_internal" / f"{number}.txt").write_text(noise.randbytes(45_000).hex())
     file = tmp_path_factory.mktemp("slow") / "twocan"
     return file, pack(large, file, "1.0", quick=True), large
 
@@ -121,6 +119,12 @@ def test_later_starts_work_where_nothing_can_be_written(file: Path, home: Home) 
     home.programs.chmod(0o500)
     (home.programs / ".lock").unlink()
     assert home.start(file).inode == first.inode
+
+
+def test_later_starts_wait_for_nobody(file: Path, home: Home) -> None:
+    first = home.start(file)
+    with lock(home):
+        assert home.start(file).inode == first.inode
 
 
 def test_arguments_arrive_as_they_are(file: Path, home: Home) -> None:
@@ -287,7 +291,7 @@ def test_killed_anywhere_it_leaves_all_or_nothing(
     lasted = time.monotonic() - begun
     shutil.rmtree(home.programs)
     noise, halves = random.Random(7), 0
-    for _ in range(12):
+    for _ in range(10):
         process = home.begin(file)
         time.sleep(lasted * noise.random())  # the point is that it may be anywhere
         process.kill()
@@ -363,6 +367,8 @@ def test_leftovers_of_others_go(file: Path, packed: Packed, home: Home, tmp_path
         (deep / "link").symlink_to(precious)
     (home.programs / ".new-3").touch()
     (home.programs / ".new-4").symlink_to(precious)
+    (home.programs / ".old-5").symlink_to(precious)
+    os.mkfifo(home.programs / ".new-6")
     home.start(file)
     assert home.kept() == [packed.id]
     assert (precious / "letter").exists()
@@ -371,6 +377,7 @@ def test_leftovers_of_others_go(file: Path, packed: Packed, home: Home, tmp_path
 def test_what_somebody_still_runs_is_no_leftover(file: Path, packed: Packed, home: Home) -> None:
     (home.programs / ".old-2").mkdir(parents=True)
     home.programs.chmod(0o700)
+    (home.programs / ".new-3").symlink_to(".old-2")  # only a way to it
     held = os.open(home.programs / ".old-2", os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_SH)
     home.start(file)
@@ -458,9 +465,10 @@ def test_home_is_very_long(file: Path, home: Home) -> None:
     assert said == "the home folder's name is too long: set XDG_DATA_HOME to another"
 
 
-def test_others_could_write_there(file: Path, home: Home) -> None:
+@pytest.mark.parametrize("mode", [0o770, 0o707])
+def test_others_could_write_there(mode: int, file: Path, home: Home) -> None:
     home.programs.mkdir(parents=True)
-    home.programs.chmod(0o770)
+    home.programs.chmod(mode)
     said = refused(home, file)
     assert said == f"others can write to {home.programs}: take that right from them (chmod go-w)"
 

@@ -16,12 +16,11 @@ from types import MappingProxyType
 
 import pytest
 
-from downloads import TOLD, Home, as_read, built, download, small_tree
+from downloads import NEEDS_TOOLS, TOLD, Home, as_read, built, carrying, download, small_tree
 from packed_tree import Entry, entries, tar
-from packing import QUICK, assemble, compressed, crc64
-from stub_program import missing, stub_program
+from packing import QUICK, compressed, crc64
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+pytestmark = NEEDS_TOOLS
 DAMAGED = "twocan: this download is damaged: download it again\n"
 TRAILER = 112
 BLOCK = 512
@@ -123,6 +122,11 @@ def resealed(
         numbers[field] = value
     trailer = struct.pack("<QQQII64s", *numbers)
     return whole[:table] + said + trailer + struct.pack("<Q", crc64(said + trailer)) + whole[-8:]
+
+
+def test_bytes_between_sections_and_sizes_are_refused(whole: bytes, home: Home, file: Path) -> None:
+    table = len(whole) - TRAILER - 2 * 8
+    refused(home, write(file, whole[:table] + bytes(16) + whole[table:]))
 
 
 def test_resealing_alone_changes_nothing(whole: bytes) -> None:
@@ -227,8 +231,14 @@ HOSTILE: dict[str, bytes] = {
     "more of POSIX": changed(header("x", size=20), 156, b"x") + b"20 path=../../etc/x\n".ljust(512),
     "a file with holes": changed(header("x"), 156, b"S"),
     "old kind of file": changed(header("x"), 156, b"\0"),
-    "a folder with contents": header("x", type=FOLDER, size=512) + bytes(512),
-    "a link with contents": header("x", type=LINK, linkname="y", size=512) + bytes(512),
+    "a folder with contents": header("y", size=600)
+    + bytes(1024)
+    + header("x", type=FOLDER, size=512)
+    + bytes(512),
+    "a link with contents": header("y", size=600)
+    + bytes(1024)
+    + header("x", type=LINK, linkname="y", size=512)
+    + bytes(512),
     "too large": header("x", size=(1 << 20) + 1) + bytes(4096),
     "far too large": header("x", size=(1 << 33) - 1) + bytes(4096),
     "as large as can be": changed(header("x"), 124, b"7" * 12) + bytes(4096),
@@ -248,14 +258,17 @@ HOSTILE: dict[str, bytes] = {
     "twice the same": header("x") + header("x"),
     "a link, then a file": header("x", type=LINK, linkname="y") + header("x"),
     "more after the end": END + header("x"),
+    "a bit after the end": END + bytes(2 * BLOCK) + b"x",
     "one end": header("x") + bytes(BLOCK),
 }
-WITHOUT_END = ("half a header", "cut in its contents", "one end")
+WITHOUT_END = ("half a header", "cut in its contents", "one end", "a bit after the end")
 CONTENTS = {
     "a long name of GNU's": 10,
     "more of POSIX": 20,
     "cut in its contents": 5000,
     "a size of GNU's": 1,
+    "a folder with contents": 600,
+    "a link with contents": 600,
 }
 """Bytes that would be unpacked if it was believed."""
 
@@ -327,7 +340,6 @@ def test_a_program_that_cannot_run_is_named(home: Home, file: Path) -> None:
 
 
 def test_a_stream_that_needs_too_much_memory_is_refused(home: Home, file: Path) -> None:
-    stub = stub_program(sanitized=True).read_bytes()
     greedy = compressed(PROGRAM + END, QUICK)
     # In a block's header: LZMA2 (0x21), one byte of properties, the size of its dictionary.
     at = greedy.index(b"\x21\x01", 12)
@@ -336,30 +348,30 @@ def test_a_stream_that_needs_too_much_memory_is_refused(home: Home, file: Path) 
     block[-4:] = struct.pack("<I", zlib.crc32(block[:-4]))
     greedy = greedy[:12] + bytes(block) + greedy[12 + len(block) :]
     found = [Entry("twocan", Path("twocan"), size=len(SCRIPT))]
-    _, contents = assemble(stub, [greedy], "1.0", found)
-    refused(home, write(file, contents))
+    refused(home, carrying(file, [greedy], found, sanitized=True))
 
 
-def test_mutated_headers_break_nothing(home: Home, file: Path, tmp_path: Path) -> None:
-    """Any header with any few bytes changed is unpacked below the folder, or refused."""
-    noise = random.Random(3)
-    good = [
-        header("a/b", mode=0o755),
-        header("l", type=LINK, linkname="a/b"),
-        header("d", type=FOLDER),
-    ]
-    for _ in range(60):
-        block = bytearray(noise.choice(good))
-        for _ in range(noise.randrange(1, 4)):
-            block[noise.choice([*range(110), *range(124, 136), *range(156, 265), 345])] = (
-                noise.randrange(256)
-            )
-        contents = changed(bytes(block), 0, b"") + END
-        start = home.start(beside_a_program(file, contents))
-        assert (start.code, start.errors) in ((TOLD, ""), (1, DAMAGED))
-        assert len(home.kept()) == (start.code == TOLD)
-        shutil.rmtree(home.programs)
-    assert {path.name for path in tmp_path.iterdir()} == {"home", "twocan"}
+@pytest.mark.parametrize("more", [b"\0", bytes(4), bytes(200_000), b"junk"])
+def test_more_after_a_stream_is_damage(more: bytes, home: Home, file: Path) -> None:
+    found = [Entry("twocan", Path("twocan"), size=len(SCRIPT))]
+    section = compressed(PROGRAM + END, QUICK) + more
+    refused(home, carrying(file, [section], found, sanitized=True))
+
+
+READ_AT_ONCE = 1 << 16
+
+
+def test_more_after_a_stream_that_ends_where_a_read_does(home: Home, file: Path) -> None:
+    noise, size, section = random.Random(4).randbytes(READ_AT_ONCE), READ_AT_ONCE, b""
+    while len(section) != READ_AT_ONCE:
+        size += (READ_AT_ONCE - len(section)) * bool(section)
+        contents = noise[:size].ljust(READ_AT_ONCE, b"\0")
+        archive = PROGRAM + header("x", size=len(contents)) + contents + END
+        section = compressed(archive, QUICK)
+    found = [Entry("twocan", Path("twocan"), size=len(SCRIPT) + len(contents))]
+    assert home.start(carrying(file, [section], found, sanitized=True)).code == TOLD
+    shutil.rmtree(home.programs)
+    refused(home, carrying(file, [section + b"junk"], found, sanitized=True))
 
 
 def test_what_is_read_back_is_what_was_packed(whole: bytes, home: Home, file: Path) -> None:

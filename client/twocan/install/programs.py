@@ -107,12 +107,25 @@ class Programs:
 
         ``within``: seconds to wait for another.
         """
-        made(self.folder)
-        descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = self._hold_lock(time.monotonic() + within)
         try:
-            _lock(descriptor, time.monotonic() + within)
             yield
         finally:
+            os.close(descriptor)
+
+    def _hold_lock(self, deadline: float) -> int:
+        path = self.folder / ".lock"
+        while True:
+            made(self.folder)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                _lock(descriptor, deadline)
+                # Whoever uninstalled meanwhile took it away, and others may hold a new one.
+                if _is_named(descriptor, path):
+                    return descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
             os.close(descriptor)
 
     # All below want the lock to be held, and raise OSError.
@@ -246,6 +259,13 @@ def _lock(descriptor: int, deadline: float) -> None:
                 why = "another Twocan is being unpacked or removed: try again in a moment"
                 raise TimeoutError(why) from None
             time.sleep(_STEP)
+
+
+def _is_named(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _remove(path: Path) -> None:
