@@ -190,6 +190,11 @@ def test_a_file_that_is_not_sound_is_refused_in_words(tmp_path: Path, name: str)
     assert words in refusal(tmp_path / name)
 
 
+def test_who_gives_something_else_is_told_what_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_text("Hello. This is a letter.\n" * 100)
+    assert "; give WAV, FLAC, MP3, Ogg or Opus" in refusal(tmp_path / "text.wav")
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [

@@ -30,6 +30,7 @@ CORE = {
     "twocan.jingle_rtp",
     "twocan.links",
     "twocan.messages",
+    "twocan.places",
     "twocan.releases",
     "twocan.stanza",
     "twocan.states",
@@ -51,7 +52,14 @@ LAYERS = (
     },
     {"twocan.desk", "twocan.handover", "twocan.install", "twocan.report", "twocan.ringing"},
     {"twocan.phone"},
-    {"twocan.account", "twocan.licences", "twocan.media", "twocan.signalling", "twocan.xmpp"},
+    {
+        "twocan.account",
+        "twocan.licences",
+        "twocan.media",
+        "twocan.signalling",
+        "twocan.trust",
+        "twocan.xmpp",
+    },
     CORE,
     {"twocan"},
 )

@@ -1,5 +1,6 @@
 """Microphones and speakers that come, go, sleep and die, on a real server without hardware."""
 
+import subprocess
 import sys
 import threading
 import time
@@ -819,6 +820,36 @@ def test_a_device_of_two_channels_gets_and_gives_one(sound_server: SoundServer) 
             stream = Stream(library._library, way, direction, turn, 0.03, channels=2)
             streams.enter_context(closing(stream))
         until(lambda: ear.hears(440) and loudest_pitch(room.heard) == 1000)
+
+
+LOADING = """
+import ctypes.util, sys
+found = ctypes.util.find_library
+sys._MEIPASS = sys.argv[1]
+from twocan.media.devices.portaudio import PortAudio
+PortAudio().close()
+assert ctypes.util.find_library is found
+print(*{line.split()[-1] for line in open("/proc/self/maps") if "portaudio" in line})
+"""
+
+
+def test_a_frozen_program_takes_the_portaudio_that_it_brings(tmp_path: Path) -> None:
+    with_ours, without = tmp_path / "ours", tmp_path / "none"
+    for folder in (with_ours, without):
+        folder.mkdir()
+    systems = Path(loaded_portaudio(without))
+    assert not systems.is_relative_to(tmp_path)
+    ours = with_ours / "libportaudio.so.2"
+    ours.write_bytes(systems.read_bytes())
+
+    assert loaded_portaudio(with_ours) == str(ours)
+
+
+def loaded_portaudio(beside: Path) -> str:
+    """Which one a program loads whose own libraries are in that folder."""
+    command = [sys.executable, "-c", LOADING, str(beside)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def test_a_device_that_cannot_be_opened_says_why_and_is_tried_again(

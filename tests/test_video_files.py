@@ -195,6 +195,14 @@ def test_so_is_one_of_sound_alone() -> None:
         VideoFile(Path(__file__).with_name("other_speech.wav"))
 
 
+def test_and_one_in_a_code_that_nobody_here_knows(written: Written) -> None:
+    path = written("film.webm")
+    # Matroska says V_VP8 of it (draft-ietf-cellar-codec, section 4).
+    path.write_bytes(path.read_bytes().replace(b"V_VP8", b"V_XYZ"))
+    with pytest.raises(PictureError, match=r"coded in a way .* give WebM, .* VP8, VP9 or Motion"):
+        VideoFile(path)
+
+
 def test_and_one_whose_pictures_are_all_damaged(written: Written) -> None:
     path = written("film.avi")
     damage(path, range(15))

@@ -14,6 +14,7 @@ from http.client import HTTPException, HTTPMessage, HTTPResponse
 from io import BytesIO
 from typing import Any
 
+from twocan.trust import by_the_system
 from twocan.urls import Url
 
 LONGEST = 64 * 1024
@@ -92,7 +93,7 @@ async def connected(
     url: Url, trust: ssl.SSLContext | None
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection to the host of ``url``, closed at the end."""
-    secure = (trust or ssl.create_default_context()) if url.secure else None
+    secure = (trust or by_the_system()) if url.secure else None
     reader, writer = await asyncio.open_connection(
         sock=await _reached(url.host, url.port),
         ssl=secure,

@@ -184,7 +184,9 @@ def _empty(path: Path) -> SoundError:
 
 
 def _not_sound(path: Path) -> SoundError:
-    return SoundError(f"{str(path)!r} is not sound that can be read; give another file")
+    return SoundError(
+        f"{str(path)!r} is not sound that can be read; give WAV, FLAC, MP3, Ogg or Opus"
+    )
 
 
 def _reason(error: Exception) -> str:

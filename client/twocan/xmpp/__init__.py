@@ -1,5 +1,6 @@
 """Signalling over XMPP, through slixmpp: ``sign_in`` gives a ``Signalling``."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ def _left_out(name: str) -> Iterator[None]:
         if there is not None:
             sys.modules[name] = there
 
+
+# The download has slixmpp's Python for addresses, which complains that Rust would be faster.
+logging.getLogger("slixmpp.stringprep").setLevel(logging.ERROR)
 
 # Where there is pygments, slixmpp loads it to colour what it logs at a level that we never let it
 # reach: 2 MB, and as long as all the rest of it takes.

@@ -23,6 +23,7 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from twocan.account import Account
 from twocan.signalling import Reach
+from twocan.trust import by_the_system
 from twocan.xmpp.capabilities import PING
 
 SIGNS_IN_WITHIN = 15.0
@@ -316,6 +317,8 @@ class Stream(ClientXMPP):
 
 def trust(account: Account) -> ssl.SSLContext:
     """Whom to trust to be the supernode. Raises ``SignInError``."""
+    if account.ca is None:
+        return by_the_system()
     try:
         return ssl.create_default_context(cafile=account.ca)
     except (OSError, ssl.SSLError) as error:

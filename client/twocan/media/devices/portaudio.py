@@ -4,11 +4,14 @@ PortAudio is not made for threads: whoever has a ``PortAudio`` calls it from one
 streams' callbacks come on others; these belong to the sound card, and nothing there waits.
 """
 
+import ctypes.util
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,26 @@ _FORMAT = "int16"
 _SILLY_SECONDS = 2.0
 _CALLS_TO_FILL = 10
 _DRY_TIMES, _DRY_SECONDS = 3, 10.0
+
+
+@contextmanager
+def _ours_first() -> Iterator[None]:
+    """Have sounddevice take the library that lies beside a frozen program.
+
+    It asks ctypes, which knows the system's folders alone: there may be another one, or none.
+    """
+    ours = Path(getattr(sys, "_MEIPASS", ""), "libportaudio.so.2")
+    by_the_system = ctypes.util.find_library
+
+    def found(name: str) -> str | None:
+        is_here = name == "portaudio" and ours.is_absolute() and ours.is_file()
+        return str(ours) if is_here else by_the_system(name)
+
+    ctypes.util.find_library = found
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = by_the_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +72,8 @@ class PortAudio:
     def __init__(self) -> None:
         loaded = "sounddevice" in sys.modules
         try:
-            import sounddevice  # type: ignore[import-untyped]
+            with _ours_first():
+                import sounddevice  # type: ignore[import-untyped]
         except ImportError as error:
             raise SoundError("no sound devices: install sounddevice") from error
         except OSError as error:

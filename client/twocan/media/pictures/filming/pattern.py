@@ -221,10 +221,38 @@ def _swayed(
     return across, down
 
 
+class _Chance:
+    """Random to the eye, and the same in each run. NumPy's own are 2 MB of libraries, which the
+    download does without."""
+
+    _MEAN, _DEVIATION = np.float32(4 * 255 / 2), np.float32((4 * (256**2 - 1) / 12) ** 0.5)
+    """Of the sum of four bytes, which is near enough to a normal distribution."""
+
+    def __init__(self, seed: int) -> None:
+        self._drawn = seed << 24
+
+    def normal(self, rows: int, columns: int) -> npt.NDArray[np.float32]:
+        """So many of mean 0 and standard deviation 1."""
+        count = rows * columns
+        numbers = _mixed(np.arange(self._drawn, self._drawn + count, dtype=np.uint32))
+        self._drawn += count
+        pairs = (numbers & 0xFF00FF) + (numbers >> 8 & 0xFF00FF)
+        total = ((pairs & 0xFFFF) + (pairs >> 16)).astype(np.float32)
+        return ((total - self._MEAN) / self._DEVIATION).reshape(rows, columns)
+
+
+def _mixed(numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Of each number one that has nothing to do with the next one's (lowbias32 of C. Wellons'
+    hash-prospector)."""
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        numbers = (numbers ^ (numbers >> np.uint32(shift))) * np.uint32(factor)
+    return numbers ^ (numbers >> np.uint32(16))
+
+
 def _textured(width: int, height: int, seed: int, deep: float) -> list[_Planes]:
     """A surface with a gradient and a texture of all scales, as natural ones have: the coarser
     the stronger. ``deep``: how far its luma goes up and down. With every noise once."""
-    chance = np.random.default_rng(seed)
+    chance = _Chance(seed)
     half = (width + 1) // 2, (height + 1) // 2
     y = 120 + 45 * _slope(width, height) + deep * _rough(chance, width, height, 8)
     u = 124 + 16 * _slope(*half) + 10 * _rough(chance, *half, 3)
@@ -232,11 +260,11 @@ def _textured(width: int, height: int, seed: int, deep: float) -> list[_Planes]:
     return [(luma, _samples(u), _samples(v)) for luma in _noisy(chance, y)]
 
 
-def _noisy(chance: np.random.Generator, y: npt.NDArray[np.float32]) -> Iterator[Plane]:
+def _noisy(chance: _Chance, y: npt.NDArray[np.float32]) -> Iterator[Plane]:
     """The same with every noise: one that is shifted, for drawing it takes longest."""
     height, width = y.shape
     size = (height + 2 * _NOISES, width + 2 * _NOISES)
-    noise = _NOISE * chance.standard_normal(size, np.float32)
+    noise = np.float32(_NOISE) * chance.normal(*size)
     for shift in range(0, 2 * _NOISES, 2):
         yield _samples(y + noise[shift:, shift:][:height, :width])
 
@@ -251,16 +279,14 @@ _FALL = 0.65
 """How strong an octave of the texture is, of the coarser one above it."""
 
 
-def _rough(
-    chance: np.random.Generator, width: int, height: int, octaves: int
-) -> npt.NDArray[np.float32]:
+def _rough(chance: _Chance, width: int, height: int, octaves: int) -> npt.NDArray[np.float32]:
     """Noise of several octaves, each weaker than the one above it. It depends on the
     proportions, not on the size: a smaller picture shows the same."""
     # On its side, for whole rows are had faster than columns.
     total = np.zeros((width, height), np.float32)
     for octave in range(octaves):
         cells = 4 << octave
-        grid = chance.normal(0, _FALL**octave, (cells + 1, cells + 1)).astype(np.float32)
+        grid = np.float32(_FALL**octave) * chance.normal(cells + 1, cells + 1)
         total += _stretched(_stretched(grid, height).T, width)
     return total.T
 

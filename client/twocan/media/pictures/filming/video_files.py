@@ -128,8 +128,18 @@ def _moving(container: InputContainer, path: Path) -> VideoStream:
     """The first of its streams of pictures that is no cover of a record."""
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
-            return stream
+            return _playable(stream, path)
     raise PictureError(f"{path} has no pictures in it: give a video file")
+
+
+def _playable(stream: VideoStream, path: Path) -> VideoStream:
+    """FFmpeg as it is in the download knows few codes; of a stream in another it has no codec."""
+    if stream.codec_context is None:
+        raise PictureError(
+            f"{path} is coded in a way that this program does not play: give WebM, Matroska, AVI"
+            " or Y4M with VP8, VP9 or Motion JPEG"
+        )
+    return stream
 
 
 def _frames(stream: VideoStream) -> Iterator[av.VideoFrame]:
