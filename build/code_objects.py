@@ -6,10 +6,15 @@ others send, and what is given away is what was tested.
 """
 
 import dis
+import marshal
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from types import CodeType
+from zipfile import ZipFile
 
+_HEADER = 16
+"""Bytes of a compiled module's file before its code (PEP 552)."""
 _IS_FUNCTION = 0x2  # CO_NEWLOCALS of inspect: neither a module nor a class
 
 
@@ -35,3 +40,14 @@ def _docstrings(code: CodeType) -> Iterator[int]:
         documents = (store.opname, store.argval) == ("STORE_NAME", "__doc__")
         if documents and load.opname == "LOAD_CONST" and loaded.count(load.arg) == 1:
             yield load.arg or 0
+
+
+def undocument(library: Path) -> None:
+    """The same for the modules in an archive of compiled ones, as PyInstaller makes one of those
+    that Python needs to start."""
+    with ZipFile(library) as archive:
+        modules = [(info, archive.read(info)) for info in archive.infolist()]
+    with ZipFile(library, "w") as archive:
+        for info, data in modules:
+            code = undocumented(marshal.loads(data[_HEADER:]))  # noqa: S302 - we made it just now
+            archive.writestr(info, data[:_HEADER] + marshal.dumps(code))

@@ -28,6 +28,7 @@ from native_parts import Built, build_parts
 from native_plan import PlanError
 from packed_tree import PackingError
 from packing import Packed, pack
+from recipes import icu
 from stripping import strip
 from trial import TrialError, try_out
 from twocan import __version__
@@ -43,7 +44,7 @@ class PackageError(Exception):
     """The file could not be made: one line, why and what to do."""
 
 
-FAULTS = (PackageError, PackingError, PlanError, size.SizeError, TrialError)
+FAULTS = (PackageError, PackingError, PlanError, icu.StandInError, size.SizeError, TrialError)
 """What the steps raise, with one line or a few for the person."""
 
 
@@ -90,6 +91,9 @@ def make(order: Order) -> Path:
     with alone(order.folder):
         kit = Kit(Path(sys.executable)) if order.fast else slim_kit()
         tree = freeze(kit, order.folder, key)
+        if stand_in := kit.built.prefixes.get("icu"):
+            # Where Qt misses a function of it, it would end at the first call.
+            icu.check(tree / "_internal/PySide6/Qt/lib/libQt6Core.so.6", stand_in / "lib")
         strip(tree / "_internal")
         file = order.folder / "twocan"
         say("Packing it")

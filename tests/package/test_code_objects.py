@@ -1,11 +1,15 @@
 """Code without its docstrings does what it did."""
 
+import py_compile
+import sys
+from pathlib import Path
 from types import CodeType
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
-from code_objects import undocumented
+from code_objects import undocument, undocumented
 
 SOURCE = '''
 """Of the module."""
@@ -61,3 +65,32 @@ def test_assertions_stay() -> None:
     other = run(undocumented(compile(SOURCE, "made_up.py", "exec")))["A"].other
     with pytest.raises(AssertionError, match="kept as well"):
         other(None)
+
+
+def test_an_archive_of_modules_is_imported_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "base_library.zip"
+    with ZipFile(archive, "w") as written:
+        for name, source in (("made_up/__init__", SOURCE), ("made_up/part", '"""Of it."""')):
+            written.writestr(f"{name}.pyc", compiled(tmp_path, source))
+    undocument(archive)
+    monkeypatch.syspath_prepend(str(archive))
+    try:
+        import made_up.part  # type: ignore[import-not-found]
+
+        assert made_up.__doc__ is made_up.part.__doc__ is None
+        assert made_up.A().method() == "Of the method."
+    finally:
+        sys.modules.pop("made_up.part", None)
+        sys.modules.pop("made_up", None)
+
+
+def compiled(folder: Path, source: str) -> bytes:
+    plain = folder / "plain.py"
+    plain.write_text(source)
+    # Without a time or size of the source: there is none beside it.
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    return Path(
+        str(py_compile.compile(str(plain), doraise=True, invalidation_mode=mode))
+    ).read_bytes()
