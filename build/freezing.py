@@ -54,8 +54,8 @@ UNUSED: Mapping[str, str] = {
         """,
     "parts of NumPy that neither we nor aiortc and OpenCV reach": """
         numpy.f2py numpy.distutils numpy.testing numpy.conftest numpy._pyinstaller
-        numpy.polynomial numpy.ma.mrecords numpy.ctypeslib numpy.rec numpy.typing.mypy_plugin
-        numpy.array_api numpy._core.tests numpy.core numpy.random
+        numpy.polynomial numpy.ma.core numpy.ma.extras numpy.ma.mrecords numpy.ctypeslib numpy.rec
+        numpy.typing.mypy_plugin numpy.array_api numpy._core.tests numpy.core numpy.random
         """,
     "only for recording and playing by aiortc itself, and what other loops and tools bring": """
         aiortc.contrib av.datasets av.__main__ uvloop trio anyio curio
@@ -128,8 +128,15 @@ PLAIN = ("slixmpp.jid",)
 """Modules that there are twice, compiled and in Python: inside is the latter. The former is 0.9 MB
 that saves microseconds a message."""
 
-ONLY_TEXTS = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")
-"""Modules that something imports and that do nothing but document others: they are empty."""
+STAND_INS: Mapping[str, str] = {
+    # They document others, which nobody reads inside a program.
+    "numpy._core._add_newdocs": "",
+    "numpy._core._add_newdocs_scalars": "",
+    # Nobody masks arrays here; unique and median ask whether one is. And the real one loads only
+    # where others have their docstrings.
+    "numpy.ma": "def isMaskedArray(array): return False\nis_masked = isMaskedArray\n",
+}
+"""What is inside in the place of some modules, as Python's source."""
 
 _OUR_PLUGINS = {"base", "xep_0198"}
 
@@ -192,7 +199,7 @@ OUT: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"PySide6/((Qt/)?qml|Qt/libexec|support|typesystems|glue|include)/", "for who builds Qt"),
         (r"numpy/_core/_(\w+_tests|simd)\.", "NumPy's own tests"),
         (r"slixmpp/jid\.", "its module in Python does the same"),
-        (r"(?!(keyring|slixmpp)-).*\.dist-info/", "only these two ask what is installed"),
+        (r"(?!(keyring|slixmpp)-).*\.dist-info/", "only keyring and slixmpp ask for it"),
         (r".*\.dist-info/(?!METADATA|entry_points\.txt)", "how it was installed"),
         (r".*\.(pyi|pxd|pyx|c|h|cpp|hpp|md|rst)$|.*py\.typed$", "for compilers and type checkers"),
     ),

@@ -6,6 +6,7 @@ itself, so that no list of names goes stale. Pure but for ``needs``.
 """
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
@@ -142,3 +143,9 @@ def needs(files: Iterable[Entry]) -> dict[str, list[str]]:
 def needed(told: str) -> list[str]:
     """The libraries that are named in what ``objdump -p`` tells of one."""
     return re.findall(r"^  NEEDED +(\S+)$", told, re.MULTILINE)
+
+
+def static(name: str) -> Path:
+    """A static library of this machine's, as ``liblzma.a``: what the stub has in it."""
+    command = [os.environ.get("CC", "cc"), f"-print-file-name={name}"]
+    return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())

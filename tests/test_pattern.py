@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filmed import looking_at
+from twocan.media.pictures.filming import pattern
 from twocan.media.pictures.filming.filming import Beat, fit
 from twocan.media.pictures.filming.frames import Framing
 from twocan.media.pictures.filming.pace import Pace
@@ -97,6 +98,14 @@ def test_the_same_mark_is_the_same_picture_and_another_one_is_not() -> None:
     assert np.array_equal(one.u, again.u)
     moved = np.abs(one.y[below].astype(int) - later.y[below]) > 20
     assert 0.05 < moved.mean() < 0.6
+
+
+def test_another_program_draws_the_same() -> None:
+    here = draw(Mark(8, 3), 320, 180)
+    pattern._scene.cache_clear()  # which is all that a program keeps of it
+    there = draw(Mark(8, 3), 320, 180)
+    for plane in ("y", "u", "v"):
+        assert np.array_equal(getattr(here, plane), getattr(there, plane))
 
 
 def test_it_films_in_time_and_says_so() -> None:

@@ -1,6 +1,8 @@
 """What goes into the frozen program and what stays out: names in, names out."""
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,9 +58,38 @@ def test_what_a_phone_does_not_need_is_left_out(module: str) -> None:
     assert module in freezing.excluded(sys.platform)
 
 
-@pytest.mark.parametrize("module", ["sqlite3", "_sqlite3", "dns.zone", "numpy.fft"])
+@pytest.mark.parametrize("module", ["sqlite3", "_sqlite3", "dns.zone", "numpy.fft", "numpy.ma"])
 def test_what_only_looks_unused_is_inside(module: str) -> None:
     assert module not in freezing.excluded(sys.platform)
+
+
+LACKING = """
+import sys
+from types import ModuleType
+
+import numpy as np
+
+from freezing import STAND_INS, UNUSED
+
+for name in " ".join(UNUSED.values()).split():
+    if name.startswith("numpy."):
+        sys.modules[name] = None
+np.ma = sys.modules["numpy.ma"] = ModuleType("numpy.ma")
+exec(STAND_INS["numpy.ma"], vars(np.ma))
+
+from twocan.media.echo import Processing
+
+sound = np.ones(480, np.int16)
+print(Processing().clean(sound, 1.0).shape, np.median([3.0, 1.0, 2.0]), np.unique([2, 1, 2]))
+"""
+
+
+def test_what_is_done_to_sound_needs_nothing_of_numpy_that_is_left_out() -> None:
+    command = [sys.executable, "-c", LACKING]
+    paths = os.pathsep.join(str(ROOT / folder) for folder in ("build", "client"))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("(480,) 2.0 [1 2]\n", "")
 
 
 def test_of_slixmpps_plugins_only_ours_are_inside() -> None:
