@@ -148,6 +148,25 @@ async def test_the_microphone_is_opened_after_both_agreed_and_closed_once() -> N
             assert side.phone.lines == ()
 
 
+@pytest.mark.expects_log
+async def test_a_fault_of_our_own_ends_the_call_at_once_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise AttributeError("a part of a library that is not there")
+
+    async with two() as (caller, callee):
+        ours = caller.phone.dial("callee@site.example")
+        theirs = await callee.line(State.INCOMING)
+        await caller.line(State.RINGING)
+        monkeypatch.setattr("twocan.media.voice.Voice.open", fail)
+        theirs.answer()
+        async with asyncio.timeout(5):
+            await asyncio.gather(ours.ended.wait(), theirs.ended.wait())
+        assert End.FAILED in {ours.call.view().end, theirs.call.view().end}
+    assert "a part of a library that is not there" in caplog.text
+
+
 async def test_a_call_that_nobody_takes_opens_nothing_and_leaves_nothing() -> None:
     async with two() as (caller, callee):
         for steps in range(12):

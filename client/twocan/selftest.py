@@ -13,12 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from twocan.media import audio
+from twocan.media.echo import Processing
 from twocan.media.ends import clocked
 from twocan.media.figures import Figures
 from twocan.media.pictures.filming.pattern import Pattern, read
 from twocan.media.pictures.picture import Coded, Picture, Sights
 from twocan.media.session import CallMedia
-from twocan.media.sound import SAMPLE_RATE, Samples
+from twocan.media.sound import BLOCK, SAMPLE_RATE, Samples
 from twocan.phone import Line, Phone
 from twocan.report import MEDIA_FAILED, OK
 from twocan.signalling import Exchange
@@ -32,6 +33,8 @@ SIZE = (320, 180)
 PICTURES = 5
 SEEN_WITHIN = 5.0
 WITHIN = 15.0
+CLEANS = 200
+"""Blocks: two seconds, after which the canceller looks where in the sound the echo is."""
 MOMENT = 20
 """Blocks: 200 ms of a tone are heard. Where a machine under load bridged a gap its phase is another
 before and after, which is no fault."""
@@ -164,12 +167,24 @@ def _verdict(
         "the callee heard the caller": _heard(callee.ear.heard, PITCHES[0]),
         "the caller heard the callee": _heard(caller.ear.heard, PITCHES[1]),
         "each saw the other": all(seen),
+        "a microphone's sound is cleaned": _cleaned(),
         "both read the same code": one.verification == other.verification is not None,
         f"over {path.protocol} from {path.local} to {path.remote}" if path else "a path": bool(
             path
         ),
     }
     return [f"{'ok' if passed else 'no'}: {what}" for what, passed in checks.items()]
+
+
+def _cleaned() -> bool:
+    """Whether echo, noise and gain work; where what they need was not installed, the echo's do."""
+    room = Processing()
+    block = np.full(BLOCK, 1000, np.int16)
+    for number in range(CLEANS):
+        room.played(block, number / 100)
+        if room.clean(block, number / 100).shape != block.shape:
+            return False
+    return room.problem is None or not hasattr(sys, "_MEIPASS")
 
 
 def _heard(blocks: list[Samples], pitch: float) -> bool:

@@ -303,6 +303,10 @@ class CallMedia:
             self._report(events.Connected())
         except SoundError as error:
             self._sound_failed(error)
+        except Exception:
+            # It is our fault, but nobody waits for a sound that will not come.
+            log.exception("the media of a call failed")
+            self._report(events.MediaLost(End.FAILED))
 
     def _sound_failed(self, error: SoundError) -> None:
         log.warning("%s", error)
