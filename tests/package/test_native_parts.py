@@ -104,7 +104,8 @@ def test_every_part_of_the_download_has_its_recipe_and_no_recipe_is_left_over() 
     parts = read((RECIPES / "sources.toml").read_text())
     for name in parts:
         assert "set -euo pipefail" in (RECIPES / f"{name}.sh").read_text()
-    files = {file.name for file in RECIPES.iterdir()} - {"sources.toml", "packages"}
+    files = {file.name for file in RECIPES.iterdir() if file.is_file()}
+    files -= {"sources.toml", "packages"}
     assert {name.partition(".")[0] for name in files} == set(parts)
 
 

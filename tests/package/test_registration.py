@@ -315,7 +315,7 @@ OF_OURS = [b"x-scheme-handler/twocan" + end for end in (b"=", b"=;", b"=a.deskto
 texts = st.builds(
     lambda lines, last: b"".join(line + end for line, end in lines) + last,
     st.lists(st.tuples(st.sampled_from(LINES + OF_OURS), st.sampled_from([b"\n", b"\r\n"]))),
-    st.sampled_from([b"", *LINES, *OF_OURS]),
+    st.sampled_from([b"", b"\r", b"# a word\r", *LINES, *OF_OURS]),
 )
 groups = st.sampled_from([mime_lists.DEFAULTS, mime_lists.CACHE])
 

@@ -76,6 +76,8 @@ def wait_for_half(home: Home, process: "subprocess.Popen[bytes]") -> None:
     while process.poll() is None:
         for folder in home.programs.glob(".new-*/_internal"):
             process.send_signal(signal.SIGSTOP)
+            # Once all of its threads have stopped, or it has ended before.
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
             if folder.exists():
                 return
             process.send_signal(signal.SIGCONT)

@@ -21,7 +21,7 @@ _ADDED = b"# Added by Twocan"
 _LINE = KEY + b"=" + OURS + b";"
 
 Line = tuple[bytes, bytes]
-"""A line, and what ends it: nothing at the end of some files."""
+"""A line, and what ends it: at the end of some files nothing, or half of it."""
 
 
 def chosen(text: bytes, group: bytes = DEFAULTS) -> list[str]:
@@ -82,18 +82,20 @@ def _say(lines: list[Line], group: bytes) -> None:
 
 
 def _insert(lines: list[Line], at: int, line: bytes) -> None:
-    end = lines[0][1] if lines and lines[0][1] else b"\n"
-    if at and not lines[at - 1][1]:
-        # The file's last line had no end: now the new one is that.
-        lines[at - 1] = lines[at - 1][0], end
-        end = b""
+    usual = lines[0][1] if lines and lines[0][1].endswith(b"\n") else b"\n"
+    before, end = lines[at - 1] if at else (b"", usual)
+    if end.endswith(b"\n"):
+        lines.insert(at, (line, usual))
+        return
+    # The file's last line had no end, or half of one: now the new one is the last.
+    lines[at - 1] = before, end + b"\n" if end else usual
     lines.insert(at, (line, end))
 
 
 def _drop(lines: list[Line], at: int) -> None:
     _, end = lines.pop(at)
-    if not end and at:
-        lines[at - 1] = lines[at - 1][0], b""
+    if at and not end.endswith(b"\n"):
+        lines[at - 1] = lines[at - 1][0], end
 
 
 def _is_empty_group(lines: list[Line], at: int) -> bool:
@@ -121,16 +123,13 @@ def _members(line: bytes) -> list[bytes]:
 
 
 def _lines(text: bytes) -> list[Line]:
-    return [_line(each) for each in text.split(b"\n")[:-1]] + _rest(text.rpartition(b"\n")[2])
+    *whole, last = text.split(b"\n")
+    return [_line(each, b"\n") for each in whole] + ([_line(last, b"")] if last else [])
 
 
-def _line(line: bytes) -> Line:
+def _line(line: bytes, end: bytes) -> Line:
     bare = line.removesuffix(b"\r")
-    return bare, line[len(bare) :] + b"\n"
-
-
-def _rest(line: bytes) -> list[Line]:
-    return [(line, b"")] if line else []
+    return bare, line[len(bare) :] + end
 
 
 def _joined(lines: list[Line]) -> bytes:
