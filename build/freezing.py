@@ -19,7 +19,7 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {
         "mss",  # twocan.media.pictures.filming.screens asks for it when a screen is shown
         "slixmpp.plugins.xep_0198",  # slixmpp imports what is registered with it
     ),
-    # keyring's stores are entry points; twocan.desk.safe says which are trusted.
+    # twocan.desk.safe loads them by their names.
     "linux": (
         "keyring.backends.SecretService",
         "keyring.backends.kwallet",
@@ -115,14 +115,13 @@ UNUSED_ON: Mapping[str, str] = {
         encodings.mac_arabic encodings.mac_croatian encodings.mac_cyrillic encodings.mac_farsi
         encodings.mac_greek encodings.mac_iceland encodings.mac_latin2 encodings.mac_roman
         encodings.mac_romanian encodings.mac_turkish encodings.palmos
-        mss.windows nturl2path psutil._psaix psutil._psbsd psutil._psosx psutil._pssunos
-        psutil._pswindows
+        keyring.backends.Windows keyring.backends.macOS mss.windows nturl2path
+        psutil._psaix psutil._psbsd psutil._psosx psutil._pssunos psutil._pswindows
         """,
-    "win32": "mss.darwin mss.linux",
-    "darwin": "mss.linux mss.windows",
+    "win32": "keyring.backends.macOS mss.darwin mss.linux",
+    "darwin": "keyring.backends.Windows mss.linux mss.windows",
 }
-"""Modules for other systems, by ``sys.platform``. keyring's stores are not among them: it loads
-all, and complains of those that are not there."""
+"""Modules for other systems, by ``sys.platform``."""
 
 PLAIN = ("slixmpp.jid",)
 """Modules that there are twice, compiled and in Python: inside is the latter. The former is 0.9 MB

@@ -420,6 +420,13 @@ def test_the_stores_are_those_of_keyring() -> None:
     assert {name.rpartition(".")[2] for name in STORES} <= there
 
 
+def test_stores_of_other_systems_are_not_looked_for(tmp_path: Path) -> None:
+    loaded = "import sys; from twocan.desk.safe import Safe; Safe.find(); print(*sys.modules)"
+    modules = run(loaded, HOME=str(tmp_path)).split()
+    assert "keyring.backends.SecretService" in modules
+    assert {"keyring.backends.macOS", "keyring.backends.Windows"}.isdisjoint(modules)
+
+
 def test_keyring_is_loaded_when_it_is_needed() -> None:
     ask = "import sys, twocan.desk.accounts; sys.exit('keyring' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0

@@ -10,10 +10,12 @@ failures goes nowhere: nobody knows what it puts into its words.
 """
 
 import contextlib
+import importlib
 import re
 import secrets
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +43,16 @@ STORES = MappingProxyType(
     }
 )
 """The stores that keep secrets, by the module of ``keyring`` that speaks with them."""
+
+_OF_SYSTEM = {
+    "darwin": ("keyring.backends.macOS",),
+    "win32": ("keyring.backends.Windows",),
+}
+_OF_OTHERS = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+)
 
 SECRET_SERVICES = MappingProxyType(
     {
@@ -216,7 +228,7 @@ def _find() -> "tuple[KeyringBackend, str, Callable[[], bool]] | None":
 
     # What a person has configured is heeded, were it that nothing is to be kept.
     configured = core.load_env() or core.load_config()
-    by_priority = sorted(backend.get_all_keyring(), key=backend.by_priority, reverse=True)
+    by_priority = sorted(_stores(), key=backend.by_priority, reverse=True)
     for store in [configured] if configured else by_priority:
         name = STORES.get(type(store).__module__)
         if name == "Secret Service":
@@ -224,6 +236,20 @@ def _find() -> "tuple[KeyringBackend, str, Callable[[], bool]] | None":
         if name:
             return store, name, lambda: False
     return None
+
+
+def _stores() -> "Iterator[KeyringBackend]":
+    """Those that there are on this system. ``keyring`` itself would load those of all systems,
+    and on Linux look for libraries of macOS with a compiler, where there is one."""
+    from keyring.backend import KeyringBackend
+
+    for name in _OF_SYSTEM.get(sys.platform, _OF_OTHERS):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for store in KeyringBackend.get_viable_backends():
+        if store.__module__ in STORES:
+            with contextlib.suppress(Exception):
+                yield store()
 
 
 def _is_bare() -> bool:
