@@ -27,6 +27,8 @@ def pytest_configure() -> None:
     And leave the devices and the phone of whoever runs this alone: nobody is rung up by a test.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Where a shell started this in the background, it and all that it starts would ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["ALSA_CONFIG_PATH"] = str(Path(__file__).with_name("no_devices.conf"))
     os.environ["PULSE_SERVER"] = "unix:/nonexistent"
     # Phones of tests meet below their own folders, not where those of this person do.
