@@ -15,6 +15,8 @@ from native_plan import Part
 from native_sources import fetched
 
 TAIL_LINES = 15
+_PIP = "pip==26.3"
+"""Debian's own takes one setting of each kind alone, and knows no -C."""
 _MADE = ("made/prefix", "made/wheels", "made/licences")
 _LICENCE = re.compile(r"(copying|licen[cs]e|notice|authors|patents)", re.IGNORECASE)
 
@@ -104,7 +106,7 @@ def _python(job: Job, log: BinaryIO) -> str:
     pip = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     for command in (
         [sys.executable, "-m", "venv", str(job.work / "tools")],
-        [python, *pip, *job.part.tools],
+        [python, *pip, _PIP, *job.part.tools],
     ):
         if _logged(command, job.work, dict(os.environ), log) != 0:
             raise PartError(
