@@ -108,16 +108,22 @@ def _apt(state: Path) -> list[str]:
 
 def _stanzas(apt: str) -> Iterator[str]:
     """For each server that gives this machine Debian itself, what apt's .sources say of one."""
-    form = ["--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"]
+    servers = debian_servers(apt)
+    if not servers:
+        raise SourceError("apt knows no server of Debian: run 'apt-get update' as root, then again")
+    for server in servers:
+        yield f"Types: deb-src\nURIs: {server}\nSuites: {_SUITES}\nComponents: main"
+        yield "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+
+
+def debian_servers(apt: str, *which: str) -> list[str]:
+    """Where this machine has Debian from. ``which``: more that apt's index targets are asked for,
+    such as ``Codename: bookworm``."""
+    form = ("--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian", *which)
     targets = subprocess.run(
         [apt, "indextargets", *form], check=False, capture_output=True, text=True
     )
-    servers = set(targets.stdout.split())
-    if not servers:
-        raise SourceError("apt knows no server of Debian: run 'apt-get update' as root, then again")
-    for server in sorted(servers):
-        yield f"Types: deb-src\nURIs: {server}\nSuites: {_SUITES}\nComponents: main"
-        yield "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+    return sorted(set(targets.stdout.split()))
 
 
 # --- PyPI ------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from native_sources import debian_servers
 from programs import Program, ProgramError
 from trial_rooms import Room, Tried
 
@@ -119,14 +119,7 @@ def _server() -> str:
     apt = shutil.which("apt-get")
     if apt is None:
         raise CannotEnter("Debian comes through apt, which is not here")
-    which = ("Created-By: Packages", "Label: Debian", f"Codename: {SUITE}")
-    told = subprocess.run(
-        [apt, "indextargets", "--format", "$(REPO_URI)", *which],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    servers = sorted(set(told.stdout.split()))
+    servers = debian_servers(apt, f"Codename: {SUITE}")
     if not servers:
         raise CannotEnter(f"apt knows no server of Debian's {SUITE}")
     return servers[0]
