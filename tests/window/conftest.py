@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -34,6 +36,13 @@ def first_window(qapp: Application) -> None:
     window.show()
     QTest.qWaitForWindowExposed(window)
     window.close()
+
+
+@pytest.fixture(autouse=True)
+def no_button_stays_pressed(first_window: None) -> Iterator[None]:
+    """A window does not scroll below a pressed pointer: later tests would see that one is."""
+    yield
+    assert QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture
