@@ -111,3 +111,7 @@ def id_of(file: Path) -> str:
         opened.seek(-_TRAILER.size, os.SEEK_END)
         name: bytes = _TRAILER.unpack(opened.read())[5]
     return name.rstrip(b"\0").decode()
+
+
+if __name__ == "__main__":
+    download()

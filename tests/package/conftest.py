@@ -1,5 +1,12 @@
-"""The finished download, which some tests try out, and the homes that they do it in."""
+"""The finished download, which some tests try out, and the homes that they do it in.
 
+It takes a minute to make. That is begun beside the other tests, and who tries it out comes last.
+"""
+
+import os
+import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +15,38 @@ import pytest
 
 import frozen
 from trial_rooms import Room
+
+_MAKING = pytest.StashKey["subprocess.Popen[bytes]"]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After whoever shuffled them."""
+    items.sort(key=_tries_it_out)
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    wanted = any(map(_tries_it_out, session.items)) and not session.config.option.collectonly
+    if wanted and not frozen.why_not():
+        # Of what goes wrong here the fixture tells: it then makes it itself.
+        session.stash[_MAKING] = subprocess.Popen(
+            ["nice", sys.executable, frozen.__file__],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if (making := session.stash.get(_MAKING, None)) and making.poll() is None:
+        os.killpg(making.pid, signal.SIGTERM)
+        making.wait()
+
+
+def _tries_it_out(item: pytest.Item) -> bool:
+    return "finished" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
