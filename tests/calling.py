@@ -13,7 +13,7 @@ from twocan.media import Media, audio
 from twocan.media.ends import clocked
 from twocan.media.session import CallMedia
 from twocan.media.sound import Samples, Source
-from twocan.messages import Initiation, Jingle
+from twocan.messages import Initiation, Jingle, Propose
 from twocan.phone import Line, Phone
 from twocan.selftest import hears
 from twocan.signalling import Reach
@@ -141,6 +141,9 @@ class Person:
     def heard(self, sender: str, message: Initiation, age: float) -> None:
         self.heard_so_far.append(message)
         self.phone.heard(sender, message, age)
+
+    def missed(self, sender: str, message: Propose, age: float) -> None:
+        self.phone.missed(sender, message, age)
 
     def asked(self, sender: str, jingle: Jingle) -> None:
         self.asked_so_far.append(jingle)

@@ -3,15 +3,43 @@
 import base64
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from twocan.account import VARIABLE, Account, AccountError, dump, load, parse
+from twocan.account import (
+    MOST_SERVERS,
+    VARIABLE,
+    Account,
+    AccountError,
+    Refresh,
+    Server,
+    dump,
+    load,
+    on_our_clock,
+    parse,
+    renewed,
+)
+from twocan.jws import new_key, public_half, public_key
 
 SECRET = "s3cret-never-to-be-shown"
 WHOLE = {"address": "person@site.example", "password": SECRET}
+KEY = new_key()
+URL = "https://calls.site.example/v1/tokens/refresh"
+RENEWABLE = {
+    "password": None,
+    "servers": [
+        {"host": "node1.site.example", "port": 5223},
+        {"host": "2001:db8::1", "port": 443},
+    ],
+    "refresh": {"url": URL, "token": SECRET},
+    "key": json.loads(KEY),
+    "card": "a-card",
+    "names_key": public_half(KEY),
+}
+"""All that a site may give beside the token."""
 
 
 def token(claims: Any) -> str:
@@ -22,6 +50,10 @@ def token(claims: Any) -> str:
 def said(**changes: Any) -> str:
     """An account file's text: a whole one but for the changes; None leaves something out."""
     return json.dumps({k: v for k, v in {**WHOLE, **changes}.items() if v is not None})
+
+
+def with_token(**changes: Any) -> str:
+    return said(**{**RENEWABLE, "token": token({}), **changes})
 
 
 # --- What is read -------------------------------------------------------------------------------
@@ -56,10 +88,88 @@ def test_a_shadow_account_with_everything(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("changes", [{}, {"host": "127.0.0.1", "port": 5223}, {"ca": __file__}])
+def test_an_account_whose_token_is_renewed() -> None:
+    assert parse(said(**RENEWABLE, token=token({"exp": 1700000000})), "it") == Account(
+        address="person@site.example",
+        secret=token({"exp": 1700000000}),
+        is_token=True,
+        host="node1.site.example",
+        port=5223,
+        expires=1700000000.0,
+        servers=(Server("node1.site.example", 5223), Server("2001:db8::1", 443)),
+        refresh=Refresh(URL, SECRET, KEY),
+        card="a-card",
+        names_key=public_key(json.loads(KEY)),
+    )
+
+
+def test_the_first_of_the_servers_goes_before_a_host_that_is_named_as_well() -> None:
+    account = parse(said(**{**RENEWABLE, "host": "old.site.example", "port": 1}, token="t"), "it")
+    assert (account.host, account.port) == ("node1.site.example", 5223)
+
+
+def test_of_many_servers_some_are_known() -> None:
+    many = [{"host": f"node{number}.site.example", "port": 5223} for number in range(50)]
+    assert len(parse(said(servers=many), "it").servers) == MOST_SERVERS
+
+
+def test_a_new_token_comes_with_whatever_is_new() -> None:
+    before = parse(said(**RENEWABLE, token=token({"exp": 1}), ca=__file__), "it")
+    assert before.refresh is not None
+
+    after = renewed(before, {"token": token({"exp": 2}), "card": None}, "it")
+    assert after == replace(before, secret=token({"exp": 2}), expires=2.0)
+
+    other = public_half(new_key())
+    servers = [{"host": "node3.site.example", "port": 5223}]
+    given = {"token": "t", "refresh_token": "r", "servers": servers, "names_key": other}
+    assert renewed(before, {**given, "card": "c", "address": "x", "ca": "/x"}, "it") == replace(
+        before,
+        secret="t",
+        expires=None,
+        host="node3.site.example",
+        servers=(Server("node3.site.example", 5223),),
+        refresh=replace(before.refresh, token="r"),
+        card="c",
+        names_key=public_key(other),
+    )
+
+
+def test_what_is_no_new_token_is_said() -> None:
+    before = parse(said(**RENEWABLE, token="t"), "it")
+    wrong: list[dict[str, object]] = [
+        {},
+        {"token": None},
+        {"token": 5},
+        {"token": "t", "refresh_token": []},
+    ]
+    for given in wrong:
+        with pytest.raises(AccountError):
+            renewed(before, given, "it")
+    with pytest.raises(AccountError):
+        renewed(parse(said(), "it"), {"token": "t"}, "it")
+
+
+def test_a_token_lasts_as_long_as_it_says_whatever_our_clock_shows() -> None:
+    account = parse(said(password=None, token=token({"iat": 1000, "exp": 1600})), "it")
+    assert (account.expires, on_our_clock(account, 50).expires) == (1600, 650)
+    for odd in ({"exp": 1600}, {"iat": "now", "exp": 1600}, {"iat": 1000}):
+        unknown = parse(said(password=None, token=token(odd)), "it")
+        assert on_our_clock(unknown, 50) == unknown
+
+
+CHANGES: list[dict[str, Any]] = [
+    {},
+    {"host": "127.0.0.1", "port": 5223},
+    {"ca": __file__},
+    RENEWABLE,
+]
+
+
+@pytest.mark.parametrize("changes", CHANGES)
 def test_what_is_written_is_read_again(changes: dict[str, Any]) -> None:
-    for secret in ({}, {"password": None, "token": token({"exp": 1700000000})}):
-        account = parse(said(**changes, **secret), "it")
+    for secret in ({"password": SECRET}, {"password": None, "token": token({"exp": 1700000000})}):
+        account = parse(said(**{**changes, **secret}), "it")
         assert parse(dump(account), "it") == account
 
 
@@ -110,8 +220,11 @@ def test_the_secret_is_not_shown() -> None:
     for account in (
         parse(said(), "it"),
         parse(said(password=None, token=token({"exp": 1})), "it"),
+        parse(said(**RENEWABLE, token=token({"exp": 1})), "it"),
     ):
-        assert SECRET not in f"{account} {account!r}"
+        shown = f"{account} {account!r}"
+        assert SECRET not in shown
+        assert json.loads(KEY)["d"] not in shown
 
 
 # --- What is refused ----------------------------------------------------------------------------
@@ -142,6 +255,24 @@ REFUSED = [
     (said(host="h", port=65536), 'the "port" in .* is not a number from 1 to 65535'),
     (said(host="h", port=1.5), 'the "port" in .* is not a number from 1 to 65535'),
     (said(host="h", port=True), 'the "port" in .* is not a number from 1 to 65535'),
+    (with_token(servers={}), 'the "servers" in .* are not a list'),
+    (with_token(servers=["node.site.example"]), 'the "servers" in .* are not {"host"'),
+    (with_token(servers=[{"host": "h"}]), 'the "servers" in .* need "host" and "port"'),
+    (with_token(servers=[{"host": 5, "port": 5}]), 'the "host" in "servers" in .* is not text'),
+    (with_token(servers=[{"host": "h", "port": 0}]), 'the "port" in "servers" in .* is not a num'),
+    (with_token(servers=[{"host": "h\n", "port": 5}]), 'one of the "servers" in .* has a char'),
+    (with_token(servers=[{"host": "a@b", "port": 5}]), 'one of the "servers" in .* names a user'),
+    (with_token(servers=[{"host": "h/", "port": 5}]), 'one of the "servers" in .* names no host'),
+    (with_token(refresh=URL), 'the "refresh" in .* is not {"url"'),
+    (with_token(refresh={"url": URL}), 'the "refresh" in .* needs "url" and "token"'),
+    (with_token(refresh={"url": 5, "token": SECRET}), 'the "url" in "refresh" in .* is not text'),
+    (with_token(refresh={"url": "http://site.example", "token": SECRET}), "is not secure"),
+    (with_token(refresh={"url": f"{URL}#a", "token": SECRET}), "has a fragment"),
+    (with_token(key=None), 'the "key" in .* is not a JWK'),
+    (with_token(key=public_half(KEY)), 'the "key" in .* has no "d"'),
+    (with_token(names_key=SECRET), 'the "names_key" in .* is not a JWK'),
+    (with_token(names_key={"kty": "EC", "crv": "P-256"}), 'the "names_key" in .* has no "x"'),
+    (with_token(card={"it": SECRET}), 'the "card" in .* is not text'),
     (said(ca=5), 'the "ca" in .* is not text'),
     (said(ca="nowhere.pem"), "names 'nowhere.pem', which is not a file"),
     (said(ca="."), "names '.', which is not a file"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,63 @@ def failing(error: Exception, *verbs: str, item: str | None = None) -> Callable[
             raise error
 
     return fail
+
+
+NEWER = replace(ME, secret=SECRET + "3")
+
+
+# --- A new token ---------------------------------------------------------------------------------
+
+
+def test_a_new_token_lasts_and_nothing_else_changes(ring: Ring) -> None:
+    before = accounts(ring)
+    kept = before.keep(ME, site="site.example", name="Demo person")
+    before.renew(NEWER)
+
+    after = accounts(ring)
+    after.renew(ME)
+    after.renew(NEWER)
+    assert accounts(ring).load(ME.address) == NEWER
+    assert accounts(ring).list() == (kept,)
+
+
+def test_nobody_is_known_by_a_new_token(ring: Ring) -> None:
+    """It may come just after the person had the account forgotten."""
+    known = accounts(ring)
+    known.keep(ME)
+    known.forget(ME.address)
+    known.renew(NEWER)
+    for account in (known, accounts(ring)):
+        assert account.list() == ()
+        with pytest.raises(AccountError):
+            account.load(ME.address)
+
+
+def test_a_new_token_of_an_account_for_this_run_is_for_this_run(ring: Ring) -> None:
+    here = Accounts(None)
+    here.renew(NEWER)
+    assert here.list() == ()
+    here.keep(ME)
+    here.renew(NEWER)
+    assert here.load(ME.address) == NEWER
+
+    ring.fail = failing(KeyringLocked(), "set")
+    locked = accounts(ring)
+    locked.keep(ME)
+    locked.renew(NEWER)
+    assert locked.load(ME.address) == NEWER
+    assert ring.items == {}
+
+
+def test_a_new_token_that_cannot_be_kept_leaves_the_older_one(ring: Ring) -> None:
+    known = accounts(ring)
+    known.keep(ME)
+    ring.fail = failing(KeyringLocked(), "set")
+    known.renew(NEWER)
+    assert known.problem is not None
+    assert "new token" in known.problem
+    ring.fail = failing(RuntimeError(), "nothing")
+    assert known.load(ME.address) == accounts(ring).load(ME.address) == ME
 
 
 # --- In a keyring -------------------------------------------------------------------------------

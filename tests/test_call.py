@@ -18,6 +18,7 @@ from twocan.call import (
     RINGS_FOR,
     TAKEN_WITHIN,
     VANISHED_AFTER,
+    WAITS_AT_MOST,
     Call,
 )
 from twocan.commands import (
@@ -51,6 +52,7 @@ from twocan.events import (
     Hold,
     MediaLost,
     MediaParted,
+    Missed,
     Mute,
     Pinged,
     Refused,
@@ -242,7 +244,7 @@ def test_we_dial_it_rings_they_take_it_we_talk_we_hang_up() -> None:
         Prepare(),
     ]
     assert talk.state() is State.DIALLING
-    assert talk.hears(Ringing(SID)) == []
+    assert talk.hears(Ringing(SID)) == [Start(Timer.RING, NO_ANSWER_AFTER)]
     assert talk.state() is State.RINGING
     assert talk.hears(PROCEED) == [
         Stop(Timer.RING),
@@ -465,17 +467,86 @@ def test_a_proposal_that_one_phone_never_had_rings_on_at_another(condition: str)
 
 def test_a_proposal_that_waited_for_us_does_not_ring_any_more() -> None:
     talk = Talk()
-    assert talk.happens(Heard(THEIR_DESK, PROPOSAL, age=NO_ANSWER_AFTER)) == [Release()]
+    assert talk.happens(Heard(THEIR_DESK, PROPOSAL, age=WAITS_AT_MOST)) == [Release()]
     assert talk.ending == (End.NO_ANSWER, None)
     times = talk.call.view().times
     assert "ringing" not in times
-    assert times["ended"] - times["started"] == NO_ANSWER_AFTER
+    assert times["ended"] - times["started"] == WAITS_AT_MOST
 
 
-def test_a_proposal_that_waited_a_little_rings_for_what_is_left() -> None:
+def test_a_call_that_was_missed_never_rang_and_began_when_it_did() -> None:
     talk = Talk()
-    commands = talk.happens(Heard(THEIR_DESK, PROPOSAL, age=30.0))
-    assert Start(Timer.RING, RINGS_FOR - 30.0) in commands
+    assert talk.happens(Missed(THEIR_DESK, PROPOSAL, 5.0, "Demo Ann")) == [Release()]
+    assert talk.ending == (End.NO_ANSWER, None)
+    view = talk.call.view()
+    assert "ringing" not in view.times
+    assert view.times["ended"] - view.times["started"] == 5.0
+    assert (view.outgoing, view.peer_name) == (False, "Demo Ann")
+
+
+@pytest.mark.parametrize(
+    ("age", "seconds"),
+    [(30.0, RINGS_FOR), (WAITS_AT_MOST - 20.0, 20.0), (WAITS_AT_MOST - 0.5, 0.5)],
+)
+def test_a_proposal_that_waited_rings_as_long_as_the_caller_may_wait(
+    age: float, seconds: float
+) -> None:
+    talk = Talk()
+    commands = talk.happens(Heard(THEIR_DESK, PROPOSAL, age=age))
+    assert Start(Timer.RING, seconds) in commands
+    assert Tell(THEM, Ringing(SID)) in commands
+
+
+# --- Waiting for somebody who has yet to install a phone ------------------------------------------
+
+
+def test_each_ringing_begins_the_time_anew_up_to_a_limit() -> None:
+    talk, waits = dialling(), []
+    begun = talk.now
+    for later in (0.0, 20.0, 40.0, 130.0, 150.0, 179.0, 200.0):
+        talk.now = begun + later
+        [start] = talk.hears(Ringing(SID))
+        assert isinstance(start, Start)
+        waits.append((start.timer, start.seconds))
+    assert waits == [(Timer.RING, left) for left in (45.0, 45.0, 45.0, 45.0, 30.0, 1.0, 0.0)]
+    assert talk.happens(Elapsed(Timer.RING)) == [
+        Tell(THEM, Retract(SID, Reason("timeout"))),
+        Release(),
+    ]
+    assert talk.ending == (End.NO_ANSWER, None)
+
+
+def test_only_a_device_of_the_callee_has_the_caller_wait() -> None:
+    talk = ringing_there()
+    assert talk.hears(Ringing(SID), "somebody@site.example/phone") == []
+    assert talk.hears(Ringing(SID), OUR_POCKET) == []
+
+
+def test_a_phone_rings_on_while_another_device_of_its_person_says_that_it_does() -> None:
+    talk = ringing_here()
+    begun = talk.call.view().times["started"]
+    talk.now = begun + 50.0
+    assert talk.hears(Ringing(SID), OUR_POCKET) == [Start(Timer.RING, RINGS_FOR)]
+    talk.now = begun + WAITS_AT_MOST - 10.0
+    assert talk.hears(Ringing(SID), OUR_POCKET) == [Start(Timer.RING, 10.0)]
+    assert talk.hears(Ringing(SID), THEIR_POCKET) == []
+
+
+# --- What people are called -----------------------------------------------------------------------
+
+
+def test_a_card_goes_along_with_the_proposal_and_is_in_no_repr() -> None:
+    talk = Talk()
+    tell, *_ = talk.happens(Dial(card="a.b.c", name="Demo Ben"))
+    assert tell == Tell(THEM, Propose(SID, ("audio",), ours("initiator"), "a.b.c"))
+    assert "a.b.c" not in repr(tell) + repr(Dial(card="a.b.c"))
+    assert talk.call.view().peer_name == "Demo Ben"
+
+
+def test_a_caller_has_the_name_that_was_vouched_for() -> None:
+    talk = Talk()
+    talk.happens(Heard(THEIR_DESK, PROPOSAL, name="Demo Ann"))
+    assert talk.call.view().peer_name == "Demo Ann"
 
 
 def test_the_supernode_ends_our_session_while_it_rings() -> None:
@@ -641,7 +712,7 @@ def test_both_dial_with_the_very_same_session_and_the_lower_address_stays() -> N
 
 def test_a_proposal_that_waited_does_not_take_part_in_a_tie() -> None:
     talk = dialling("b")
-    stale = Heard(THEIR_DESK, Propose("a", ("audio",)), age=NO_ANSWER_AFTER)
+    stale = Heard(THEIR_DESK, Propose("a", ("audio",)), age=WAITS_AT_MOST)
     assert talk.happens(stale) == []
     assert talk.state() is State.DIALLING
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twocan import commands as c
 from twocan import events as e
 from twocan import verification
-from twocan.call import Call
+from twocan.call import WAITS_AT_MOST, Call
 from twocan.messages import (
     Accept,
     Action,
@@ -80,7 +80,7 @@ COMMITMENTS = st.sampled_from(
     ]
 )
 MESSAGES: st.SearchStrategy[Initiation] = st.one_of(
-    st.builds(Propose, SIDS, st.just(("audio",)), COMMITMENTS),
+    st.builds(Propose, SIDS, st.just(("audio",)), COMMITMENTS, st.none() | st.just("a.b.c")),
     st.builds(Ringing, SIDS),
     st.builds(Proceed, SIDS, COMMITMENTS),
     st.builds(Accept, SIDS),
@@ -140,7 +140,7 @@ MORE = e.Asked(FAR, replace(OFFER, action=Action.TRANSPORT_INFO))
 PLAUSIBLE = st.sampled_from([MORE, *(happening for course in COURSES for happening in course)])
 EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     *[PLAUSIBLE] * 5,
-    st.builds(e.Dial, st.booleans()),
+    st.builds(e.Dial, st.booleans(), st.none() | st.just("a.b.c")),
     st.builds(e.Answer, st.booleans()),
     st.just(e.Decline()),
     st.builds(e.HangUp, st.sampled_from(list(End))),
@@ -155,7 +155,8 @@ EVENTS: st.SearchStrategy[e.Event] = st.one_of(
     st.just(e.PicturesFailed()),
     st.just(e.FirstPicture()),
     st.builds(e.Granted, st.sampled_from(list(Action))),
-    st.builds(e.Heard, SENDERS, MESSAGES, st.sampled_from([0.0, 0.0, 44.0, 1e9])),
+    st.builds(e.Heard, SENDERS, MESSAGES, st.sampled_from([0.0, 0.0, 44.0, 179.0, 1e9])),
+    st.builds(e.Missed, SENDERS, st.builds(Propose, SIDS), st.sampled_from([0.0, 44.0, 1e9])),
     st.builds(e.Engaged, SENDERS, st.builds(Propose, SIDS) | JINGLES),
     st.builds(e.Asked, SENDERS, JINGLES),
     st.builds(e.Undelivered, st.sampled_from(["service-unavailable", "forbidden", "gone"])),
@@ -220,6 +221,13 @@ class Witness:
         for command in wanted:
             assert isinstance(command, c.Command)
             assert not isinstance(command, c.Start) or command.seconds >= 0
+        self.rings_no_longer_than_it_may(after, wanted)
+
+    def rings_no_longer_than_it_may(self, after: CallView, wanted: list[c.Command]) -> None:
+        for command in wanted:
+            if isinstance(command, c.Start) and command.timer is Timer.RING:
+                assert self.now + command.seconds <= after.times["started"] + WAITS_AT_MOST
+                assert after.state in (State.DIALLING, State.RINGING, State.INCOMING)
 
     def tries(self, happening: e.Event) -> list[c.Command] | Fault:
         try:

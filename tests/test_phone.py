@@ -59,6 +59,9 @@ class Stranger:
     def heard(self, sender: str, message: Initiation, age: float) -> None:
         self.heard_messages.append(message)
 
+    def missed(self, sender: str, message: Propose, age: float) -> None:
+        raise AssertionError
+
     def asked(self, sender: str, jingle: Jingle) -> None:
         self.requests.append(jingle)
 

@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from twocan.account import Account
+from twocan.account import Account, Refresh, Server
+from twocan.desk.granting import Unusable
+from twocan.desk.launches import launch_in
 from twocan.desk.redeeming import LONGEST, Launch, RedeemError, redeem
 from twocan.desk.state import Invitation, Trouble
+from twocan.jws import new_key, public_half, public_key, thumbprint
 from twocan.links import LaunchLink
+from twocan.urls import Url
 from twocan_supernode.certificates import Authority
 
 CODE = "a-one-time-code_0123456789"
@@ -44,11 +50,16 @@ def answer(
     return f"HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{head}\r\n".encode() + body
 
 
-class Site:
-    """A small web server that says one thing, whatever it is asked."""
+@pytest.fixture(autouse=True)
+def nobody_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twocan.desk.redeeming.PAUSES", (0.0, 0.0))
 
-    def __init__(self, says: bytes, *, closes: bool = True, slowly: bool = False) -> None:
-        self.says, self.closes, self.slowly = says, closes, slowly
+
+class Site:
+    """A small web server that says one thing, whatever it is asked; ``before`` it, others."""
+
+    def __init__(self, says: bytes, *before: bytes, closes: bool = True) -> None:
+        self.says, self.before, self.closes = says, list(before), closes
         self.heard: list[bytes] = []
         self.asked = asyncio.Event()
         self.left = asyncio.Event()
@@ -63,7 +74,7 @@ class Site:
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
             self.heard.append(head + await reader.readexactly(length))
             self.asked.set()
-            writer.write(self.says)
+            writer.write(self.before.pop(0) if self.before else self.says)
             if not self.closes:
                 await reader.read()
         except (OSError, asyncio.IncompleteReadError):
@@ -135,13 +146,12 @@ async def test_a_site_says_who_calls_whom(caplog: pytest.LogCaptureFixture) -> N
         assert secret not in repr(launch) + caplog.text
 
 
-async def test_the_code_is_posted_once_as_json() -> None:
+async def test_the_code_is_posted_once_as_json_with_a_key_of_our_own() -> None:
     async with serving(Site(answer())) as site:
         await redeem(site.link())
 
     (request,) = site.heard
-    head, _, content = request.partition(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")
+    lines, content = parted(request)
     assert lines[0] == "POST /redeem?v=1 HTTP/1.1"
     assert {
         f"Host: 127.0.0.1:{site.port}",
@@ -149,7 +159,180 @@ async def test_the_code_is_posted_once_as_json() -> None:
         "Content-Type: application/json",
         "Connection: close",
     } <= set(lines)
-    assert json.loads(content) == {"code": CODE}
+    assert set(content) == {"code", "key"}
+    assert content["code"] == CODE
+    assert set(content["key"]) == {"kty", "crv", "x", "y"}
+    assert public_key(content["key"])
+
+
+def parted(request: bytes) -> tuple[list[str], dict[str, Any]]:
+    head, _, content = request.partition(b"\r\n\r\n")
+    return head.decode().split("\r\n"), json.loads(content)
+
+
+def named(request: bytes) -> str:
+    return next(line for line in parted(request)[0] if line.startswith("Idempotency-Key: "))
+
+
+async def test_every_link_has_a_key_of_its_own() -> None:
+    async with serving(Site(answer())) as site:
+        await redeem(site.link())
+        await redeem(site.link())
+
+    keys = {thumbprint(public_key(parted(request)[1]["key"])) for request in site.heard}
+    assert len(keys) == len(set(map(named, site.heard))) == 2
+
+
+KEY = new_key()
+NAMES_KEY = public_half(new_key())
+GIVEN = {
+    **ACCOUNT,
+    "expires": "2026-11-21T18:00:00Z",
+    "host": "node1.site.example",
+    "port": 5223,
+    "servers": [{"host": f"node{number}.site.example", "port": 5223} for number in (1, 2)],
+    "card": "a.card.never-to-be-shown",
+    "names_key": NAMES_KEY,
+}
+
+
+async def test_a_site_gives_all_that_there_is() -> None:
+    async with serving(Site(b"")) as site:
+        url = f"http://127.0.0.1:{site.port}/v1/tokens/refresh"
+        given = {**GIVEN, "refresh": {"url": url, "token": "refresh-me.never-to-be-shown"}}
+        site.says = answer({**WHOLE, "account": given, "caller": {"address": ACCOUNT["address"]}})
+        account = (await redeem(site.link())).account
+
+    assert account.refresh is not None
+    told = parted(site.heard[0])[1]["key"]
+    assert public_half(account.refresh.key) == told
+    assert account == Account(
+        ACCOUNT["address"],
+        TOKEN,
+        is_token=True,
+        host="node1.site.example",
+        port=5223,
+        servers=(Server("node1.site.example", 5223), Server("node2.site.example", 5223)),
+        refresh=Refresh(url, "refresh-me.never-to-be-shown", account.refresh.key),
+        card="a.card.never-to-be-shown",
+        names_key=public_key(NAMES_KEY),
+    )
+    assert "never-to-be-shown" not in repr(account)
+    assert json.loads(account.refresh.key)["d"] not in repr(account)
+
+
+async def test_a_link_to_answer_who_calls() -> None:
+    """The account is the callee's then, and the one to talk with is the caller."""
+    said = {
+        "account": ACCOUNT,
+        "caller": {"address": "k2m@site.example", "name": "Another demo person"},
+        "callee": {"address": ACCOUNT["address"], "name": "Demo person"},
+        "answer": "2e6a8ee2-5bd9-4f0d-8a4c-3e3f0a4b3a5d",
+    }
+    async with serving(Site(answer(said))) as site:
+        launch = await redeem(site.link())
+
+    assert launch.invitation == Invitation(
+        site=f"127.0.0.1:{site.port}",
+        caller="Demo person",
+        peer="k2m@site.example",
+        peer_name="Another demo person",
+        answering="2e6a8ee2-5bd9-4f0d-8a4c-3e3f0a4b3a5d",
+    )
+
+
+# --- Answers that get lost ----------------------------------------------------------------------
+
+CUT_SHORT = answer(length=1000)
+AWAY = answer(b"{}", status="503 Service Unavailable")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (b"",),
+        (CUT_SHORT, b""),
+        (AWAY,),
+        (answer(b"", status="500 Oops"), CUT_SHORT),
+        (answer(b"", status="408 Request Timeout"),),
+        (answer(b"{}", status="503 Service Unavailable", head="Retry-After: 0\r\n"),),
+    ],
+)
+async def test_a_site_that_was_not_heard_is_asked_the_very_same_again(
+    before: tuple[bytes, ...],
+) -> None:
+    async with serving(Site(answer(), *before)) as site:
+        launch = await redeem(site.link())
+
+    assert launch.invitation.peer == "k2m@site.example"
+    assert len(site.heard) == 1 + len(before)
+    assert len(set(site.heard)) == 1
+
+
+async def test_a_site_that_stays_away_is_asked_three_times() -> None:
+    async with serving(Site(AWAY)) as site:
+        with pytest.raises(RedeemError) as error:
+            await redeem(site.link())
+    assert (error.value.trouble, len(site.heard)) == (Trouble.SITE_AWAY, 3)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        answer(b"{}", status="404 Not Found"),
+        answer(b"{}", status="429 Too Many Requests"),
+        answer(b"{}", status="400 Bad Request"),
+        answer(b" " * (LONGEST + 1)),
+        answer(b"{}"),
+    ],
+    ids=["unknown", "too many", "bad", "too long", "empty"],
+)
+async def test_a_site_that_has_made_up_its_mind_is_asked_once(says: bytes) -> None:
+    async with serving(Site(says)) as site:
+        with pytest.raises(RedeemError):
+            await redeem(site.link())
+    assert len(site.heard) == 1
+
+
+async def test_a_site_that_wants_to_be_left_alone_for_too_long_is_not_waited_for() -> None:
+    away = answer(b"{}", status="503 Service Unavailable", head="Retry-After: 30\r\n")
+    async with serving(Site(away)) as site:
+        with pytest.raises(RedeemError):
+            await redeem(site.link())
+    assert len(site.heard) == 1
+
+
+async def test_a_silent_site_is_asked_again_in_time() -> None:
+    silent = Site(b"", closes=False)
+    async with serving(silent) as site:
+        asking = asyncio.create_task(redeem(site.link(), within=1.0))
+        await site.asked.wait()
+        site.says, site.closes = answer(), True
+        assert (await asking).invitation.peer == "k2m@site.example"
+    assert len(set(site.heard)) == 1
+
+
+async def test_what_a_site_says_went_wrong_is_logged_in_brief_and_shown_to_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    problem = {
+        "type": "urn:twocan:problem:code-used",
+        "title": "Call the demo bank now",
+        "detail": f"\u202ethe code {CODE} was\nused {TOKEN[:20]} " + "ha " * 200,
+    }
+    trouble, words = await refused(answer(problem, status="410 Gone"))
+
+    assert (trouble, "bank" in words, "used" in words) == (Trouble.LINK_USED, False, False)
+    (line,) = [record.message for record in caplog.records if "410" in record.message]
+    assert "410: code-used: \\u202ethe code (\\u2026) was\\nused" in line
+    assert (len(line) < 250, "bank" in line) == (True, False)
+    assert not [part for part in (CODE, TOKEN[:20]) if part in caplog.text]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"[" * 60_000, b'{"detail": 5, "type": []}'])
+async def test_a_refusal_without_a_reason(content: bytes) -> None:
+    assert (await refused(answer(content, status="410 Gone")))[0] is Trouble.LINK_USED
 
 
 async def test_what_a_site_need_not_say() -> None:
@@ -277,6 +460,30 @@ async def test_content_that_is_no_json_object(content: bytes) -> None:
         ("account", None, 'no "account"'),
         ("account", [TOKEN], 'no "account"'),
         ("account.ca", "/etc/passwd", 'its "account" has a "ca"'),
+        ("account.token", f"{TOKEN}\r\nX: y", 'its "token" is no token'),
+        ("account.token", "a" * 8193, 'its "token" is no token'),
+        ("account.card", "a card", 'its "card" is no token'),
+        ("account.card", 5, 'the "card" in what the site answered is not text'),
+        ("account.names_key", "key", 'the "names_key" in what the site answered is not a JWK'),
+        ("account.servers", "node.example", 'the "servers" in what the site answered are not'),
+        ("account.servers", [["node.example", 1]], "are not {"),
+        ("account.servers", [{"host": "node.example"}], 'need "host" and "port"'),
+        ("account.servers", [{"host": "a b", "port": 1}], "has a character"),
+        ("account.servers", [{"host": "a", "port": "1"}], "is not a number"),
+        ("account.servers", [{"host": "a", "port": 10**30}], "is not a number"),
+        ("account.refresh", "https://site.example/", "is not {"),
+        ("account.refresh", {"url": "http://127.0.0.1/"}, 'needs "url" and "token"'),
+        ("account.refresh", {"url": "http://127.0.0.1/", "token": "a\n"}, "is no token"),
+        ("account.refresh", {"url": "http://site.example/", "token": "a"}, "is not secure"),
+        ("account.refresh", {"url": "https://evil.example/", "token": "a"}, "is asked elsewhere"),
+        ("account.refresh", {"url": "http://localhost/", "token": "a"}, "is asked elsewhere"),
+        ("caller.address", "k2m@site.example", 'its "account" is not of its "caller"'),
+        ("caller.address", "x7f@site.example/a", '"address" of its "caller"'),
+        ("answer", "", 'its "answer" is no id of a call'),
+        ("answer", "a" * 257, 'its "answer" is no id of a call'),
+        ("answer", "a\nb", 'its "answer" is no id of a call'),
+        ("answer", {"sid": 1}, 'its "answer" is no id of a call'),
+        ("answer", "of-a-call", 'its "account" is not of its "callee"'),
         ("account.password", TOKEN, 'its "account" has a "password"'),
         ("account.token", None, 'needs either a "token"'),
         ("account.token", "", 'the "token" in what the site answered is not text'),
@@ -303,6 +510,122 @@ async def test_fields_that_are_wrong(path: str, value: object, why: str) -> None
     trouble, words = await refused(answer(changed(path, value)))
     assert trouble is Trouble.BAD_LINK
     assert why in words
+
+
+async def test_a_host_that_is_none() -> None:
+    for host in ("a\r\nb", "site.example/", "[::1]", "a@b", "a" * 5000):
+        said = changed("account", ACCOUNT | {"host": host, "port": 5223})
+        assert 'the "host" of its "account"' in (await refused(answer(said)))[1]
+
+
+# --- A site that is being tried out on one's own machine -----------------------------------------
+
+
+def here(*hosts: str, **more: object) -> bytes:
+    servers = [{"host": host, "port": 5223} for host in hosts]
+    given = {**ACCOUNT, "ca": __file__, "servers": servers, **more}
+    return json.dumps({**WHOLE, "account": given}).encode()
+
+
+def understood(content: bytes, asked: str) -> Account:
+    return launch_in(content, Url(asked), KEY, 0.0).account
+
+
+def test_it_names_the_authority_of_its_own_supernode() -> None:
+    for host in ("127.0.0.1", "::1", "localhost", "127.8.9.10"):
+        assert understood(here(host), "http://localhost:8080/redeem").ca == Path(__file__)
+
+
+@pytest.mark.parametrize(
+    ("asked", "content"),
+    [
+        ("https://site.example/redeem", here("127.0.0.1")),
+        ("https://127.0.0.1/redeem", here("127.0.0.1")),
+        ("http://127.0.0.1/redeem", here("node.example")),
+        ("http://127.0.0.1/redeem", here("10.0.0.1")),
+        ("http://127.0.0.1/redeem", here("127.0.0.1", "node.example")),
+        ("http://127.0.0.1/redeem", here("127.0.0.1.site.example")),
+        ("http://127.0.0.1/redeem", here()),
+    ],
+)
+def test_nobody_else_is_believed_for_it(asked: str, content: bytes) -> None:
+    with pytest.raises(Unusable, match='its "account" has a "ca"'):
+        understood(content, asked)
+
+
+def test_nobody_elsewhere_learns_which_files_there_are() -> None:
+    words = set()
+    for file in (__file__, "/nonexistent"):
+        with pytest.raises(Unusable) as error:
+            understood(here("127.0.0.1", ca=file), "https://site.example/redeem")
+        words.add(str(error.value))
+    assert len(words) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "refresh", "is_taken"),
+    [
+        ("https://site.example/redeem", "https://site.example/v1/refresh", True),
+        ("https://site.example/redeem", "https://SITE.example:8443/v1/refresh", True),
+        ("http://127.0.0.1:8080/redeem", "http://127.0.0.1:8081/refresh", True),
+        ("http://127.0.0.1:8080/redeem", "https://127.0.0.1/refresh", True),
+        ("https://site.example/redeem", "https://calls.site.example/refresh", False),
+        ("https://site.example/redeem", "https://site.example.evil.example/", False),
+        ("https://127.0.0.1/redeem", "http://127.0.0.1/refresh", False),
+        ("https://site.example/redeem", "http://127.0.0.1/refresh", False),
+    ],
+)
+def test_a_site_has_its_tokens_renewed_where_it_gave_them(
+    asked: str, refresh: str, is_taken: bool
+) -> None:
+    given = {**ACCOUNT, "refresh": {"url": refresh, "token": "a-token"}}
+    content = json.dumps({**WHOLE, "account": given}).encode()
+    if is_taken:
+        assert understood(content, asked).refresh
+    else:
+        with pytest.raises(Unusable, match="is asked elsewhere"):
+            understood(content, asked)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+FIELDS = st.sampled_from(
+    [
+        *("account", "caller", "callee", "video", "reason", "answer", "caller.name"),
+        *(f"account.{name}" for name in ("token", "servers", "refresh", "card", "ca", "address")),
+        *("account.names_key", "account.refresh.url", "account.refresh.token", "callee.address"),
+        *("account.host", "account.port"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(FIELDS, JSON, max_size=4))
+def test_whatever_a_site_answers_is_a_launch_or_is_refused_in_one_line(
+    changes: dict[str, object],
+) -> None:
+    said: dict[str, Any] = json.loads(json.dumps(WHOLE))
+    said["account"]["refresh"] = {"url": "https://site.example/refresh", "token": "a-token"}
+    for path, value in sorted(changes.items()):
+        *above, last = path.split(".")
+        inner: Any = said
+        for name in above:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if isinstance(inner, dict):
+            inner[last] = value
+    try:
+        launch = launch_in(json.dumps(said).encode(), Url("https://site.example/a"), KEY, 0)
+    except Unusable as error:
+        words = str(error)
+        assert (words.isprintable(), TOKEN in words) == (True, False)
+    else:
+        assert launch.account.ca is None
+        assert launch.invitation.caller.isprintable()
 
 
 # --- Sites that are away ------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from twocan.account import Account
 from twocan.desk.accounts import Accounts
 from twocan.desk.desk import Desk, Over
 from twocan.desk.equipment import Equipment
+from twocan.desk.freshness import Renew
 from twocan.desk.history import History
 from twocan.desk.invitations import Redeem
 from twocan.desk.redeeming import Launch
@@ -42,6 +43,8 @@ class Session(Extension):
 
     def __init__(self, exchange: Exchange, address: str) -> None:
         super().__init__(exchange, address)
+        self.renew: Renew | None = None
+        """What it would come back by, which it never does: see ``reached``."""
         exchange.admit(self)
 
     def reached(self, reach: Reach) -> None:
@@ -50,6 +53,9 @@ class Session(Extension):
 
     async def close(self) -> None:
         self._exchange.leave(self.address)
+
+    def renew_by(self, renew: Renew) -> None:
+        self.renew = renew
 
 
 class Town:

@@ -948,6 +948,21 @@ Version {current} is installed.</source>
     </message>
 </context>
 <context>
+    <name>PickingUp</name>
+    <message>
+        <source>Answering {name}…</source>
+        <translation>جارٍ الرد على ⁨{name}⁩…</translation>
+    </message>
+    <message>
+        <source>Don&apos;t answer</source>
+        <translation>عدم الرد</translation>
+    </message>
+    <message>
+        <source>You are signed in first. If it still rings then, it is answered.</source>
+        <translation>يُسجَّل دخولك أولًا، ثم يُرَد على المكالمة إن ظلت ترن.</translation>
+    </message>
+</context>
+<context>
     <name>Presence</name>
     <message>
         <source>Being called</source>
@@ -981,6 +996,14 @@ Version {current} is installed.</source>
         <translation>السماح دائمًا بمكالمات هذا الموقع</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation>رد</translation>
+    </message>
+    <message>
+        <source>Answer with camera</source>
+        <translation>رد بالفيديو</translation>
+    </message>
+    <message>
         <source>Call</source>
         <translation>اتصال</translation>
     </message>
@@ -1005,12 +1028,28 @@ Version {current} is installed.</source>
         <translation>ستتصل روابطه دون سؤال. يمكنك التراجع عن ذلك في الإعدادات.</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>ليس الآن</translation>
+    </message>
+    <message>
+        <source>Somebody is calling. Answer?</source>
+        <translation>هناك من يتصل. هل تريد الرد؟</translation>
+    </message>
+    <message>
         <source>The site says: {reason}</source>
         <translation>يقول الموقع: ⁨{reason}⁩</translation>
     </message>
     <message>
+        <source>You answer as {caller}.</source>
+        <translation>سترد باسم ⁨{caller}⁩.</translation>
+    </message>
+    <message>
         <source>You call as {caller}.</source>
         <translation>ستتصل باسم ⁨{caller}⁩.</translation>
+    </message>
+    <message>
+        <source>{name} is calling. Answer?</source>
+        <translation>⁨{name}⁩ يتصل. هل تريد الرد؟</translation>
     </message>
     <message>
         <source>{site} asks: {question} {caller}</source>
@@ -1838,6 +1877,10 @@ Version {current} is installed.</source>
         <translation>العنوان وكلمة المرور غير متطابقين</translation>
     </message>
     <message>
+        <source>The call is over: it does not ring any more</source>
+        <translation>انتهت المكالمة: لم تعد ترن</translation>
+    </message>
+    <message>
         <source>The call was not safe, so it was ended</source>
         <translation>لم تكن المكالمة آمنة، فأُنهيت</translation>
     </message>
@@ -2024,6 +2067,10 @@ Version {current} is installed.</source>
     <message>
         <source>Whoever answered cannot prove to be the right server. Try another network, or ask the site.</source>
         <translation>من ردّ لا يستطيع إثبات أنه الخادم الصحيح. جرّب شبكة أخرى أو اسأل الموقع.</translation>
+    </message>
+    <message>
+        <source>Whoever called gave up, or you took it on another device. Call back when you like.</source>
+        <translation>ألغى المتصل الاتصال، أو رددت عليه من جهاز آخر. يمكنك معاودة الاتصال متى شئت.</translation>
     </message>
     <message>
         <source>Windows keeps the camera from Twocan. Allow desktop apps to use it in Settings, Privacy &amp; security, Camera.</source>

@@ -928,6 +928,21 @@ Installiert ist Version {current}.</translation>
     </message>
 </context>
 <context>
+    <name>PickingUp</name>
+    <message>
+        <source>Answering {name}…</source>
+        <translation>Anruf von {name} wird angenommen…</translation>
+    </message>
+    <message>
+        <source>Don&apos;t answer</source>
+        <translation>Nicht annehmen</translation>
+    </message>
+    <message>
+        <source>You are signed in first. If it still rings then, it is answered.</source>
+        <translation>Zuerst wirst du angemeldet. Klingelt es dann noch, wird der Anruf angenommen.</translation>
+    </message>
+</context>
+<context>
     <name>Presence</name>
     <message>
         <source>Being called</source>
@@ -961,6 +976,14 @@ Installiert ist Version {current}.</translation>
         <translation>Anrufe von dieser Seite immer erlauben</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Answer with camera</source>
+        <translation>Mit Kamera annehmen</translation>
+    </message>
+    <message>
         <source>Call</source>
         <translation>Anrufen</translation>
     </message>
@@ -985,12 +1008,28 @@ Installiert ist Version {current}.</translation>
         <translation>Ihre Links rufen dann ohne Nachfrage an. In den Einstellungen kannst du das zurücknehmen.</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Somebody is calling. Answer?</source>
+        <translation>Jemand ruft an. Annehmen?</translation>
+    </message>
+    <message>
         <source>The site says: {reason}</source>
         <translation>Die Seite sagt: {reason}</translation>
     </message>
     <message>
+        <source>You answer as {caller}.</source>
+        <translation>Du antwortest als {caller}.</translation>
+    </message>
+    <message>
         <source>You call as {caller}.</source>
         <translation>Du rufst als {caller} an.</translation>
+    </message>
+    <message>
+        <source>{name} is calling. Answer?</source>
+        <translation>{name} ruft an. Annehmen?</translation>
     </message>
     <message>
         <source>{site} asks: {question} {caller}</source>
@@ -1814,6 +1853,10 @@ Installiert ist Version {current}.</translation>
         <translation>Adresse und Passwort passen nicht zusammen</translation>
     </message>
     <message>
+        <source>The call is over: it does not ring any more</source>
+        <translation>Der Anruf ist vorbei: Es klingelt nicht mehr</translation>
+    </message>
+    <message>
         <source>The call was not safe, so it was ended</source>
         <translation>Der Anruf war nicht sicher und wurde beendet</translation>
     </message>
@@ -2000,6 +2043,10 @@ Installiert ist Version {current}.</translation>
     <message>
         <source>Whoever answered cannot prove to be the right server. Try another network, or ask the site.</source>
         <translation>Wer antwortet, kann nicht beweisen, der richtige Server zu sein. Probier ein anderes Netz, oder frag bei der Seite nach.</translation>
+    </message>
+    <message>
+        <source>Whoever called gave up, or you took it on another device. Call back when you like.</source>
+        <translation>Wer anrief, hat aufgelegt, oder du hast den Anruf auf einem anderen Gerät angenommen. Ruf zurück, wann du magst.</translation>
     </message>
     <message>
         <source>Windows keeps the camera from Twocan. Allow desktop apps to use it in Settings, Privacy &amp; security, Camera.</source>

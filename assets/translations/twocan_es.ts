@@ -928,6 +928,21 @@ Está instalada la versión {current}.</translation>
     </message>
 </context>
 <context>
+    <name>PickingUp</name>
+    <message>
+        <source>Answering {name}…</source>
+        <translation>Contestando a {name}…</translation>
+    </message>
+    <message>
+        <source>Don&apos;t answer</source>
+        <translation>No contestar</translation>
+    </message>
+    <message>
+        <source>You are signed in first. If it still rings then, it is answered.</source>
+        <translation>Primero se inicia tu sesión. Si sigue sonando, se contesta.</translation>
+    </message>
+</context>
+<context>
     <name>Presence</name>
     <message>
         <source>Being called</source>
@@ -961,6 +976,14 @@ Está instalada la versión {current}.</translation>
         <translation>Permitir siempre las llamadas de este sitio</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation>Contestar</translation>
+    </message>
+    <message>
+        <source>Answer with camera</source>
+        <translation>Contestar con cámara</translation>
+    </message>
+    <message>
         <source>Call</source>
         <translation>Llamar</translation>
     </message>
@@ -985,12 +1008,28 @@ Está instalada la versión {current}.</translation>
         <translation>Sus enlaces llamarán sin preguntar. Puedes cambiarlo en los ajustes.</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>Ahora no</translation>
+    </message>
+    <message>
+        <source>Somebody is calling. Answer?</source>
+        <translation>Alguien llama. ¿Contestar?</translation>
+    </message>
+    <message>
         <source>The site says: {reason}</source>
         <translation>El sitio dice: {reason}</translation>
     </message>
     <message>
+        <source>You answer as {caller}.</source>
+        <translation>Contestas como {caller}.</translation>
+    </message>
+    <message>
         <source>You call as {caller}.</source>
         <translation>Llamas como {caller}.</translation>
+    </message>
+    <message>
+        <source>{name} is calling. Answer?</source>
+        <translation>{name} llama. ¿Contestar?</translation>
     </message>
     <message>
         <source>{site} asks: {question} {caller}</source>
@@ -1814,6 +1853,10 @@ Está instalada la versión {current}.</translation>
         <translation>La dirección y la contraseña no coinciden</translation>
     </message>
     <message>
+        <source>The call is over: it does not ring any more</source>
+        <translation>La llamada terminó: ya no suena</translation>
+    </message>
+    <message>
         <source>The call was not safe, so it was ended</source>
         <translation>La llamada no era segura y se terminó</translation>
     </message>
@@ -2000,6 +2043,10 @@ Está instalada la versión {current}.</translation>
     <message>
         <source>Whoever answered cannot prove to be the right server. Try another network, or ask the site.</source>
         <translation>Quien respondió no puede demostrar que es el servidor correcto. Prueba con otra red o pregunta al sitio.</translation>
+    </message>
+    <message>
+        <source>Whoever called gave up, or you took it on another device. Call back when you like.</source>
+        <translation>Quien llamaba colgó, o contestaste en otro dispositivo. Devuelve la llamada cuando quieras.</translation>
     </message>
     <message>
         <source>Windows keeps the camera from Twocan. Allow desktop apps to use it in Settings, Privacy &amp; security, Camera.</source>

@@ -923,6 +923,21 @@ Version {current} is installed.</source>
     </message>
 </context>
 <context>
+    <name>PickingUp</name>
+    <message>
+        <source>Answering {name}…</source>
+        <translation>正在接听 {name}…</translation>
+    </message>
+    <message>
+        <source>Don&apos;t answer</source>
+        <translation>不接听</translation>
+    </message>
+    <message>
+        <source>You are signed in first. If it still rings then, it is answered.</source>
+        <translation>先为您登录。如果到时仍在响铃，就会接听。</translation>
+    </message>
+</context>
+<context>
     <name>Presence</name>
     <message>
         <source>Being called</source>
@@ -956,6 +971,14 @@ Version {current} is installed.</source>
         <translation>始终允许此网站发起通话</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation>接听</translation>
+    </message>
+    <message>
+        <source>Answer with camera</source>
+        <translation>视频接听</translation>
+    </message>
+    <message>
         <source>Call</source>
         <translation>呼叫</translation>
     </message>
@@ -980,12 +1003,28 @@ Version {current} is installed.</source>
         <translation>此后其链接会直接发起通话，不再询问。您可以在设置中撤销。</translation>
     </message>
     <message>
+        <source>Not now</source>
+        <translation>暂时不接</translation>
+    </message>
+    <message>
+        <source>Somebody is calling. Answer?</source>
+        <translation>有人来电。要接听吗？</translation>
+    </message>
+    <message>
         <source>The site says: {reason}</source>
         <translation>网站说明：{reason}</translation>
     </message>
     <message>
+        <source>You answer as {caller}.</source>
+        <translation>您将以 {caller} 的身份接听。</translation>
+    </message>
+    <message>
         <source>You call as {caller}.</source>
         <translation>您将以 {caller} 的身份呼叫。</translation>
+    </message>
+    <message>
+        <source>{name} is calling. Answer?</source>
+        <translation>{name} 来电。要接听吗？</translation>
     </message>
     <message>
         <source>{site} asks: {question} {caller}</source>
@@ -1808,6 +1847,10 @@ Version {current} is installed.</source>
         <translation>地址与密码不匹配</translation>
     </message>
     <message>
+        <source>The call is over: it does not ring any more</source>
+        <translation>通话已结束：不再响铃</translation>
+    </message>
+    <message>
         <source>The call was not safe, so it was ended</source>
         <translation>通话不安全，已被结束</translation>
     </message>
@@ -1994,6 +2037,10 @@ Version {current} is installed.</source>
     <message>
         <source>Whoever answered cannot prove to be the right server. Try another network, or ask the site.</source>
         <translation>应答者无法证明自己是正确的服务器。请换一个网络，或咨询网站。</translation>
+    </message>
+    <message>
+        <source>Whoever called gave up, or you took it on another device. Call back when you like.</source>
+        <translation>对方已挂断，或者您已在另一台设备上接听。您可以随时回拨。</translation>
     </message>
     <message>
         <source>Windows keeps the camera from Twocan. Allow desktop apps to use it in Settings, Privacy &amp; security, Camera.</source>

@@ -1,19 +1,25 @@
-"""Accounts: who signs in, where, and with what.
+"""Accounts: who signs in, where, and with what, and how that is written down.
 
 An account file is JSON: ``address`` and either ``token`` (a shadow account) or ``password``
 (an account of any XMPP provider), and where they are not to be looked up in the DNS, ``host``
-and ``port``. ``ca`` names a file with the certificate authority to trust instead of the
-system's.
+and ``port``, or several of these as ``servers``. ``ca`` names a file with the certificate authority
+to trust instead of the system's.
+
+A site that has the phone renew its token also gives ``refresh`` (``url``, ``token``), for which the
+phone shows that it has ``key``: its own P-256 key as a JWK (RFC 7517), private half and all. And
+what names are believed by: ``card``, the site's word for who this is, and ``names_key``, the public
+JWK to check such a word with. A file is only read: what was renewed is known until the program
+ends, and the file is good for as long as the ``refresh`` in it is.
 """
 
-import base64
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from twocan import address
+from twocan import address, jws
+from twocan.urls import Url, UrlError
 
 VARIABLE = "TWOCAN_ACCOUNT"
 """The environment variable that names an account file, or holds what would be in it."""
@@ -23,14 +29,40 @@ _SPACE = " \t\r\n\ufeff"
 
 _SHOWN = 200
 
+MOST_SERVERS = 8
+"""Of how many is known; a site that has more has told of enough."""
+
+
+_RENEWED = ("token", "servers", "card", "names_key")
+"""What a site gives anew."""
+
 
 class AccountError(Exception):
     """The account cannot be used: one line, what is wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Where a supernode takes connections over TLS."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """How a new token is come by. ``url``: where the site is asked, see ``urls.Url``. ``token``:
+    what it wants to hear. ``key``: what has to be proved to be here, a private JWK as JSON."""
+
+    url: str
+    token: str = field(repr=False)
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """Who signs in. ``secret`` is a token if ``is_token``, else a password."""
+    """Who signs in. ``secret`` is a token if ``is_token``, else a password. ``host`` and ``port``
+    are those of the first of the ``servers``, if there are any."""
 
     address: str
     secret: str = field(repr=False)
@@ -40,6 +72,12 @@ class Account:
     ca: Path | None = None
     expires: float | None = None
     """When the token stops to be good for signing in, in seconds since 1970."""
+    servers: tuple[Server, ...] = ()
+    refresh: Refresh | None = None
+    card: str | None = field(default=None, repr=False)
+    """A JWT in which the site says who this is: shown to whoever is called."""
+    names_key: str | None = field(default=None, repr=False)
+    """With what the site signs cards: a public JWK (P-256) as JSON."""
 
 
 def load(file: str | None, environment: Mapping[str, str] = os.environ) -> Account:
@@ -80,6 +118,9 @@ def understand(said: dict[str, object], origin: str) -> Account:
     host, port = _text(said, "host", origin), _port(said, origin)
     if (host is None) != (port is None):
         raise AccountError(f'{origin} needs both "host" and "port", or neither')
+    servers = _servers(said, origin)
+    if servers:
+        host, port = servers[0].host, servers[0].port
     return Account(
         address=_address(said, origin),
         secret=token or password or "",
@@ -88,19 +129,55 @@ def understand(said: dict[str, object], origin: str) -> Account:
         port=port,
         ca=_ca(said, origin),
         expires=_expiry(token) if token else None,
+        servers=servers,
+        refresh=_refresh(said, origin) if token else None,
+        card=_text(said, "card", origin),
+        names_key=_names_key(said, origin),
     )
 
 
+def renewed(account: Account, said: dict[str, object], origin: str) -> Account:
+    """The account with what a site gave for its refresh token: what it does not say stays."""
+    given = {name: value for name, value in said.items() if value is not None}
+    token, refresh = given.get("token"), account.refresh
+    if refresh is None or token is None:
+        raise AccountError(f'{origin} has no "token"')
+    again = {"url": refresh.url, "token": given.get("refresh_token", refresh.token)}
+    told: dict[str, object] = {**_said(account), "refresh": again}
+    told |= {name: given[name] for name in _RENEWED if name in given}
+    return understand(told, origin)
+
+
+def on_our_clock(account: Account, now: float) -> Account:
+    """The account whose token was made just ``now``: how long it lasts is true whatever the clock
+    of this computer shows, when it ends is not."""
+    if not account.is_token or account.expires is None:
+        return account
+    made = _moment(account.secret, "iat")
+    return account if made is None else replace(account, expires=now + account.expires - made)
+
+
 def dump(account: Account) -> str:
-    """What ``parse`` makes the same account of. It holds the secret."""
+    """What ``parse`` makes the same account of. It holds the secrets."""
+    return json.dumps(_said(account))
+
+
+def _said(account: Account) -> dict[str, object]:
+    refresh, names_key = account.refresh, account.names_key
     said = {
         "address": account.address,
         "token" if account.is_token else "password": account.secret,
+        # An older version of this program, if it is gone back to, reads these and no servers.
         "host": account.host,
         "port": account.port,
         "ca": str(account.ca) if account.ca else None,
+        "servers": [{"host": at.host, "port": at.port} for at in account.servers] or None,
+        "refresh": {"url": refresh.url, "token": refresh.token} if refresh else None,
+        "key": json.loads(refresh.key) if refresh else None,
+        "card": account.card,
+        "names_key": json.loads(names_key) if names_key else None,
     }
-    return json.dumps({name: value for name, value in said.items() if value is not None})
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _read(path: Path, called: str) -> Account:
@@ -132,6 +209,63 @@ def _address(said: dict[str, object], origin: str) -> str:
         raise AccountError(f'the "address" in {origin} is wrong: {error}') from error
 
 
+def _servers(said: dict[str, object], origin: str) -> tuple[Server, ...]:
+    listed = said.get("servers")
+    if listed is None:
+        return ()
+    if not isinstance(listed, list):
+        raise AccountError(f'the "servers" in {origin} are not a list')
+    return tuple(_server(one, origin) for one in listed[:MOST_SERVERS])
+
+
+def _server(said: object, origin: str) -> Server:
+    called = f'"servers" in {origin}'
+    if not isinstance(said, dict):
+        raise AccountError(f'the {called} are not {{"host": …, "port": …}}')
+    host, port = _text(said, "host", called), _port(said, called)
+    if host is None or port is None:
+        raise AccountError(f'the {called} need "host" and "port"')
+    try:
+        check_host(host, port)
+    except UrlError as error:
+        raise AccountError(f"one of the {called} {error}") from None
+    return Server(host, port)
+
+
+def check_host(host: str, port: int, scheme: str = "https") -> None:
+    """That these may be connected to. Raises ``UrlError``; with the scheme "http" also where they
+    are not of this very machine."""
+    url = Url(f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}")
+    if (url.host, url.port) != (host.lower(), port):
+        raise UrlError("names no host")
+
+
+def _refresh(said: dict[str, object], origin: str) -> Refresh | None:
+    given = said.get("refresh")
+    if given is None:
+        return None
+    called = f'"refresh" in {origin}'
+    if not isinstance(given, dict):
+        raise AccountError(f'the {called} is not {{"url": …, "token": …}}')
+    url, token = _text(given, "url", called), _text(given, "token", called)
+    if url is None or token is None:
+        raise AccountError(f'the {called} needs "url" and "token"')
+    try:
+        return Refresh(Url(url).text, token, jws.private_key(said.get("key")))
+    except UrlError as error:
+        raise AccountError(f'the "url" of the {called} {error}') from None
+    except jws.JwsError as error:
+        raise AccountError(f'the "key" in {origin} {error}') from None
+
+
+def _names_key(said: dict[str, object], origin: str) -> str | None:
+    given = said.get("names_key")
+    try:
+        return None if given is None else jws.public_key(given)
+    except jws.JwsError as error:
+        raise AccountError(f'the "names_key" in {origin} {error}') from None
+
+
 def _port(said: dict[str, object], origin: str) -> int | None:
     port = said.get("port")
     if port is None:
@@ -152,10 +286,13 @@ def _ca(said: dict[str, object], origin: str) -> Path | None:
 
 
 def _expiry(token: str) -> float | None:
-    """What a JWT says of its end (RFC 7519 §4.1.4). Only the supernode can tell if it is true."""
+    """What a JWT says of its end. Only the supernode can tell if it is true."""
+    return _moment(token, "exp")
+
+
+def _moment(token: str, claim: str) -> float | None:
+    """A time in a JWT, in seconds since 1970 (RFC 7519 §4.1.4, §4.1.6)."""
     try:
-        body = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        return float(claims["exp"])
-    except (IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        return float(jws.unproven(token)[claim])  # type: ignore[arg-type]
+    except (jws.JwsError, KeyError, TypeError, ValueError, OverflowError):
         return None

@@ -49,7 +49,13 @@ from twocan.messages import (
 from twocan.states import CallView, End, Liveness, State, Timer
 
 NO_ANSWER_AFTER = 45.0
-"""Seconds that a caller lets it ring."""
+"""Seconds that a caller lets it ring from the last time that a device of the callee said that it
+does: who has only a page open there may have to install a phone first, and the page says it again
+and again meanwhile."""
+WAITS_AT_MOST = 180.0
+"""Seconds that a caller lets it ring in all, whatever the callee's devices say. A proposal that is
+older has been given up, and one that is younger has not, unless it was taken back: a caller that
+gives up always says so."""
 RINGS_FOR = 60.0
 """Seconds that a phone rings if it never hears that the caller gave up."""
 CONNECTS_WITHIN = 20.0
@@ -96,6 +102,7 @@ class Call:
         self.me = me
         self.peer = bare(peer)
         self.state = State.NEW
+        self._peer_name: str | None = None
         self._outgoing = False
         self._initiator = False
         self._end: End | None = None
@@ -103,7 +110,7 @@ class Call:
         self._held = self._held_by_peer = False
         self._muted = self._muted_by_peer = False
         self._times: dict[str, float] = {}
-        self._now = 0.0
+        self._now = self._rings_until = 0.0
 
         self._far: str | None = None
         self._proposed = False
@@ -138,6 +145,7 @@ class Call:
         return CallView(
             sid=self.sid,
             peer=self.peer,
+            peer_name=self._peer_name,
             outgoing=self._outgoing,
             state=self.state,
             end=self._end,
@@ -174,18 +182,21 @@ class Call:
                 return []
 
             # Agreeing to talk (XEP-0353)
-            case S.NEW, e.Dial(showing):
-                return self._dial(showing)
-            case S.NEW, e.Heard(sender, Propose() as message, age):
-                return self._ring(sender, message, age)
-            case S.NEW, e.Engaged(sender, message):
-                return self._turn_away(sender, message)
+            case S.NEW, e.Dial(showing, card, name):
+                self._peer_name = name
+                return self._dial(showing, card)
+            case S.NEW, e.Heard(sender, Propose() as message, age, name):
+                return self._ring(sender, message, age, name)
+            case S.NEW, e.Missed(sender, message, age, name):
+                return self._miss(sender, message, age, name)
+            case S.NEW, e.Engaged(sender, message, name):
+                return self._turn_away(sender, message, name)
             case S.NEW, e.Asked(sender, Jingle(action=Action.SESSION_INITIATE) as offer):
                 return self._ring_without_proposal(sender, offer)
-            case S.DIALLING, e.Heard(_, Ringing()):
-                return self._enter(S.RINGING, "ringing")
-            case S.DIALLING | S.RINGING, e.Heard(sender, Propose() as message, age):
-                return [] if age >= NO_ANSWER_AFTER else self._break_tie(sender, message)
+            case S.DIALLING | S.RINGING, e.Heard(_, Ringing()):
+                return self._rings_there()
+            case S.DIALLING | S.RINGING, e.Heard(sender, Propose() as message, age, name):
+                return [] if age >= WAITS_AT_MOST else self._break_tie(sender, message, name)
             case S.DIALLING | S.RINGING, e.Heard(sender, Proceed() as message):
                 return self._taken_by(sender, message)
             case S.DIALLING | S.RINGING, e.Heard(_, Reject(tie_break=False) as message):
@@ -201,6 +212,8 @@ class Call:
                 # A tie that it broke is a call of its own with the same person.
                 end = End.REPLACED if message.tie_break else End.DECLINED_ELSEWHERE
                 return self._over(end, "us")
+            case S.INCOMING, e.Heard(sender, Ringing()) if self._is_mine(sender):
+                return self._rings_on()
             case S.INCOMING | S.CONNECTING, e.Heard(sender, Retract() as message):
                 return self._retracted(sender, message)
             case S.CONNECTING, e.Heard(sender, Proceed() | Accept()) if self._is_mine(sender):
@@ -271,7 +284,7 @@ class Call:
 
     # --- Agreeing to talk (XEP-0353) --------------------------------------------------------
 
-    def _dial(self, showing: bool) -> list[Command]:
+    def _dial(self, showing: bool, card: str | None) -> list[Command]:
         self._outgoing = self._initiator = self._proposed = True
         self._pictures.wanted |= showing
         self._pictures_proposed = self._pictures.wanted
@@ -279,25 +292,45 @@ class Call:
         self._enter(State.DIALLING, "started")
         commitment = verification.commit("initiator", self._nonce, self._fingerprints)
         return [
-            commands.Tell(self.peer, Propose(self.sid, media, commitment)),
+            commands.Tell(self.peer, Propose(self.sid, media, commitment, card)),
             commands.Start(Timer.RING, NO_ANSWER_AFTER),
             commands.Prepare(),
         ]
 
-    def _ring(self, sender: str, message: Propose, age: float) -> list[Command]:
-        self._far, self._far_commitment, self._proposed = sender, message.commitment, True
-        self._pictures_proposed = "video" in message.media
+    def _rings_there(self) -> list[Command]:
+        # Whoever sees to it that it can be answered there gets the whole time anew, up to a point.
+        self._enter(State.RINGING, "ringing")
+        left = self._times["started"] + WAITS_AT_MOST - self._now
+        return [commands.Start(Timer.RING, max(min(NO_ANSWER_AFTER, left), 0.0))]
+
+    def _ring(self, sender: str, message: Propose, age: float, name: str | None) -> list[Command]:
+        if age >= WAITS_AT_MOST:
+            return self._miss(sender, message, age, name)
+        self._proposed_by(sender, message, name)
         self._times["started"] = self._now
-        if age >= NO_ANSWER_AFTER:
-            # Kept for us while no phone was signed in: the caller has given up.
-            self._times["started"] -= age
-            return self._over(End.NO_ANSWER, None)
         self._enter(State.INCOMING, "ringing")
+        self._rings_until = self._now + WAITS_AT_MOST - age
         return [
             commands.Tell(self.peer, Ringing(self.sid)),
-            commands.Start(Timer.RING, max(RINGS_FOR - age, 0.0)),
+            *self._rings_on(),
             commands.Prepare(),
         ]
+
+    def _rings_on(self) -> list[Command]:
+        # The caller waits on if another device of ours says that it rings, and so do we.
+        left = self._rings_until - self._now
+        return [commands.Start(Timer.RING, max(min(RINGS_FOR, left), 0.0))]
+
+    def _miss(self, sender: str, message: Propose, age: float, name: str | None) -> list[Command]:
+        # It came while no phone was signed in, and the caller has given up.
+        self._proposed_by(sender, message, name)
+        self._times["started"] = self._now - age
+        return self._over(End.NO_ANSWER, None)
+
+    def _proposed_by(self, sender: str, message: Propose, name: str | None) -> None:
+        self._far, self._far_commitment, self._proposed = sender, message.commitment, True
+        self._pictures_proposed = "video" in message.media
+        self._peer_name = name
 
     def _ring_without_proposal(self, sender: str, offer: Jingle) -> list[Command]:
         # A caller without XEP-0353 picked this phone and asks at once (XEP-0166 §6.2).
@@ -305,15 +338,16 @@ class Call:
         self._contents = _names(offer.contents)
         self._pictures_proposed = pictured(offer.contents) is not None
         self._enter(State.INCOMING, "started", "ringing")
+        self._rings_until = self._now + RINGS_FOR
         ringing = Jingle(Action.SESSION_INFO, self.sid, info=Info.RINGING)
         return [
             commands.Ask(sender, ringing),
-            commands.Start(Timer.RING, RINGS_FOR),
+            *self._rings_on(),
             commands.Prepare(),
         ]
 
-    def _turn_away(self, sender: str, message: Propose | Jingle) -> list[Command]:
-        self._far = sender
+    def _turn_away(self, sender: str, message: Propose | Jingle, name: str | None) -> list[Command]:
+        self._far, self._peer_name = sender, name
         self._times["started"] = self._now
         reason = Reason("busy")
         no: Command = commands.Tell(self.peer, Reject(self.sid, reason))
@@ -333,7 +367,7 @@ class Call:
             commands.Initiate(sender, self.sid, self._nonce, self._pictures_proposed),
         ]
 
-    def _break_tie(self, sender: str, message: Propose) -> list[Command]:
+    def _break_tie(self, sender: str, message: Propose, name: str | None) -> list[Command]:
         # XEP-0353 §5.1: both dialled at the same moment, and the lower session ID stays. Should a
         # peer take ours, the lower address decides, so that not both yield.
         ours, theirs = (self.sid, bare(self.me)), (message.sid, self.peer)
@@ -344,6 +378,7 @@ class Call:
         self.sid, self._initiator = message.sid, False
         self._far, self._far_commitment = sender, message.commitment
         self._pictures_proposed = "video" in message.media
+        self._peer_name = name or self._peer_name
         # Each wants to talk to the other: nobody has to answer.
         return [commands.Tell(self.peer, retract), *self._answer()]
 

@@ -119,7 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument(
         "address",
         metavar="ADDRESS",
-        help="whom to call: person@site.example, or the twocan: link of a call button",
+        help="whom to call: person@site.example, or the twocan: link of a call button, "
+        "which may also be one to answer who calls",
     )
     _add_call_options(call)
     call.set_defaults(run=_call)
@@ -304,15 +305,22 @@ async def _answer(options: Namespace) -> int:
 
 
 async def _follow(options: Namespace, ends: "Ends", link: "LaunchLink") -> int:
-    """Call whom a launch link is for, as whom its site says. Its code is used up by it."""
+    """Call whom a launch link is for, or answer who calls, as whom its site says. Its code is used
+    up by it."""
     from twocan.desk.redeeming import RedeemError, redeem
 
     try:
         launch = await redeem(link)
     except RedeemError as error:
         return _not_signed_in(error)
-    peer = launch.invitation.peer
-    return await _signed_in(options, ends, launch.account, lambda phone: phone.call(peer), peer)
+    peer, name = launch.invitation.peer, launch.invitation.peer_name
+    if sid := launch.invitation.answering:
+        return await _signed_in(
+            options, ends, launch.account, lambda phone: phone.pick_up(sid, peer)
+        )
+    return await _signed_in(
+        options, ends, launch.account, lambda phone: phone.call(peer, name), peer
+    )
 
 
 def _link(options: Namespace) -> "LaunchLink":
@@ -443,14 +451,17 @@ async def _signed_in(
     use: Callable[["Headless"], Coroutine[object, object, int]],
     called: str | None = None,
 ) -> int:
+    from twocan.desk.freshness import Freshness
     from twocan.xmpp import SignInError, sign_in
 
     chosen, sights = ends
+    fresh = Freshness(who)
     try:
-        signalling = await sign_in(who)
+        signalling = await fresh.enter(sign_in)
     except SignInError as error:
         return _not_signed_in(error, called)
     signed_in_ms = _process_age() * 1000
+    lasting = asyncio.create_task(fresh.last())
     try:
         from twocan.headless import Headless, Limits, Shows
         from twocan.ringing import Sounds
@@ -461,12 +472,17 @@ async def _signed_in(
         shows = Shows.CAMERA if sights.shows else Shows.NOTHING
         if getattr(options, "echo", False):
             shows = Shows.BACK
-        phone = Headless(signalling, media, limits, signed_in_ms, sounds, options.keys, shows)
+        phone = Headless(
+            signalling, media, limits, signed_in_ms, sounds, options.keys, shows,
+            who=lambda: fresh.account,
+        )  # fmt: skip
         try:
             return await use(phone)
         finally:
             await phone.close()
     finally:
+        lasting.cancel()
+        await asyncio.gather(lasting, return_exceptions=True)
         await signalling.close()
 
 

@@ -1,6 +1,6 @@
 """What can happen to a call: the events that ``Call.handle`` takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twocan.messages import Action, Content, Initiation, Jingle, Propose
 from twocan.states import End, Liveness, Timer
@@ -8,9 +8,12 @@ from twocan.states import End, Liveness, Timer
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A person wants to call, and to be seen from the start or not."""
+    """A person wants to call, and to be seen from the start or not. ``card``: what the site says
+    of who calls, to be shown to the callee. ``name``: what the site calls the callee."""
 
     showing: bool = False
+    card: str | None = field(default=None, repr=False)
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,23 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message of XEP-0353 came from ``sender``, a full address. ``age`` is in seconds."""
+    """A message of XEP-0353 came from ``sender``, a full address. ``age`` is in seconds.
+    ``name``: what a proposal's card says of who calls, if it is to be believed."""
 
     sender: str
     message: Initiation
     age: float = 0.0
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A proposal was made ``age`` seconds ago, and taken back before this phone heard of it."""
+
+    sender: str
+    message: Propose
+    age: float
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ class Engaged:
 
     sender: str
     message: Propose | Jingle
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +229,7 @@ Event = (
     | Show
     | Pause
     | Heard
+    | Missed
     | Engaged
     | Asked
     | Undelivered

@@ -11,16 +11,27 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from twocan.account import Account
+from twocan.call import WAITS_AT_MOST
+from twocan.cards import name_on
+from twocan.desk.picking_up import COMES_WITHIN, KEPT_FOR
 from twocan.media import MakeMedia
 from twocan.media.pictures.figures import PictureStream
 from twocan.phone import Line, Phone
-from twocan.report import NOT_SIGNED_IN, call_report, exit_code, no_call_report, opinion
+from twocan.report import (
+    NOT_MADE,
+    NOT_SIGNED_IN,
+    call_report,
+    exit_code,
+    no_call_report,
+    opinion,
+)
 from twocan.ringing import Sounds
 from twocan.signalling import Reach, Signalling
 from twocan.states import CallView, State
@@ -71,8 +82,8 @@ class Shows(StrEnum):
 class Headless:
     """A signed-in phone whose face is standard output.
 
-    ``sounds``: where a person hears it ring, None where nobody does. ``keys`` are pressed in each
-    call once it is connected.
+    ``who``: whose it is now, for what sites say of people. ``sounds``: where a person hears it
+    ring, None where nobody does. ``keys`` are pressed in each call once it is connected.
     """
 
     def __init__(
@@ -84,6 +95,7 @@ class Headless:
         sounds: Sounds | None = None,
         keys: str = "",
         shows: Shows = Shows.NOTHING,
+        who: Callable[[], Account] | None = None,
     ) -> None:
         self.stopping = asyncio.Event()
         """Set when this is to end: by a signal, or since nobody reads any more."""
@@ -94,16 +106,68 @@ class Headless:
         self._connected = asyncio.Event()
         self._rung: asyncio.Queue[str] = asyncio.Queue()
         self._signed_out = False
-        self._phone = Phone(signalling, make_media, self._changed, reached=self._reach_changed)
+        self._only: str | None = None
+        """Who alone may ring, if it is not everybody."""
+        self._phone = Phone(
+            signalling,
+            make_media,
+            self._changed,
+            reached=self._reach_changed,
+            admits=lambda peer, _at: self._only in (None, peer),
+            card=lambda: who().card if who else None,
+            name_on=lambda card, peer: name_on(
+                card, peer, who().names_key if who else None, time.time()
+            ),
+        )
         self._catch_signals()
         self.say("signed-in", address=signalling.address, ms=round(signed_in_ms, 1))
 
-    async def call(self, peer: str) -> int:
-        """Call ``peer``, a bare address; the exit code."""
-        return await self._see_through(self._phone.dial(peer, showing=self._shows is Shows.CAMERA))
+    async def call(self, peer: str, name: str | None = None) -> int:
+        """Call ``peer``, a bare address that a site calls ``name``; the exit code."""
+        showing = self._shows is Shows.CAMERA
+        return await self._see_through(self._phone.dial(peer, showing=showing, name=name))
+
+    async def pick_up(self, sid: str, peer: str) -> int:
+        """Answer this call of ``peer``, a bare address, which rings already; the exit code."""
+        self._only = peer
+        self.say("picking-up", call=sid, peer=peer)
+        line = await self._first(self._comes(sid))
+        if line is None or line.call.state is not State.INCOMING:
+            reason = "stopped" if self.stopping.is_set() else "call-over"
+            report = no_call_report("not-called", reason, None) | {"peer": peer}
+            self.say("report", **report)
+            self._write(json.dumps(report, indent=2) + "\n")
+            print("twocan: the call is over, or was taken on another device", file=sys.stderr)
+            return NOT_MADE
+        line.answer(showing=self._shows is Shows.CAMERA)
+        return await self._see_through(line)
+
+    async def _comes(self, sid: str) -> Line | None:
+        """The line of this call, once it rings or is known to be over; None: nobody knows of it."""
+        rings = asyncio.create_task(self._rings(sid))
+        nothing = asyncio.create_task(self._nothing_more())
+        try:
+            await asyncio.wait({rings, nothing}, return_when=asyncio.FIRST_COMPLETED)
+            return self._phone.line(sid)
+        finally:
+            for task in (rings, nothing):
+                task.cancel()
+            await asyncio.gather(rings, nothing, return_exceptions=True)
+
+    async def _rings(self, sid: str) -> None:
+        while await self._rung.get() != sid:
+            pass
+
+    async def _nothing_more(self) -> None:
+        """Until whatever called before we were there is known here."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(COMES_WITHIN):
+                knew = await self._phone.signalling.catch_up(WAITS_AT_MOST)
+                await asyncio.sleep(KEPT_FOR if knew else COMES_WITHIN)
 
     async def answer(self, calls: int | None) -> int:
         """Answer ``calls`` calls, or all that come; the worst exit code of them."""
+        self._phone.signalling.catch_up(WAITS_AT_MOST)
         self.say("ready", address=self._phone.address)
         worst = answered = 0
         while answered != calls and not self._signed_out:
@@ -239,8 +303,10 @@ class Headless:
         if view.state is State.ACTIVE:
             about |= {"verification": view.verification}
             self._connected.set()
-        self.say(_EVENTS.get(view.state, str(view.state)), **about)
         if view.state is State.INCOMING:
+            about |= {"peer_name": view.peer_name}
+        self.say(_EVENTS.get(view.state, str(view.state)), **about)
+        if view.state is State.INCOMING or (view.state is State.ENDED and not view.outgoing):
             self._rung.put_nowait(view.sid)
 
     def _tell_difference(self, before: CallView, view: CallView) -> None:
@@ -269,7 +335,7 @@ class Headless:
                 figures, view = await line.media.figures(), line.call.view()
                 looks = figures.pictures.received if figures else None
                 words = describe(view, opinion(figures), time.monotonic(), looks)
-                sys.stderr.write(_AFRESH + _fitted(words, view.peer, _columns()))
+                sys.stderr.write(_AFRESH + _fitted(words, _who(view), _columns()))
                 sys.stderr.flush()
                 await asyncio.sleep(_REFRESH)
         finally:
@@ -282,7 +348,7 @@ def describe(
 ) -> str:
     """One line about a call, for a person. ``now`` is on the clock of ``view.times``; ``looks``
     is what the far side's pictures came to."""
-    words = [_WORDS.get(view.state, "{}").format(view.peer)]
+    words = [_WORDS.get(view.state, "{}").format(_who(view))]
     if view.end is not None:
         words.append(f"({str(view.end).replace('-', ' ')})")
     since = view.times.get("connected")
@@ -296,6 +362,10 @@ def describe(
     if view.end is None:
         words.append(", ".join(_who_sees(view, looks)))
     return " ".join(filter(None, words))
+
+
+def _who(view: CallView) -> str:
+    return view.peer_name or view.peer
 
 
 def _who_sees(view: CallView, looks: PictureStream | None) -> Iterator[str]:

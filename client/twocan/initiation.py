@@ -4,6 +4,7 @@ These are children of a ``<message/>``: nobody answers them. A ``Fault`` here sa
 before the message is dropped.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
@@ -27,12 +28,18 @@ from twocan.messages import (
     Retract,
     Ringing,
 )
-from twocan.stanza import build, children, only, optional, required
+from twocan.stanza import build, build_text, children, only, optional, required
 
 
 def _tag(name: str) -> str:
     return f"{{{JINGLE_MESSAGE}}}{name}"
 
+
+CARD = "{urn:twocan:card:0}card"
+"""Our own element, in a ``<propose/>``: who calls, as their site says. Its text is a JWT."""
+LONGEST_CARD = 4096
+"""Characters of a card that are taken. A name of 100 letters and a picture's URL fit in."""
+_JWT = re.compile(r"[A-Za-z0-9_.-]+")
 
 _TIE_BREAK = _tag("tie-break")
 _MIGRATED = _tag("migrated")
@@ -60,7 +67,17 @@ def _parse_propose(element: ET.Element, sid: str) -> Propose:
     # The description of a file or a screen's remote control is no call for this phone.
     if not media:
         raise Fault("feature-not-implemented", "propose: no description of a known medium")
-    return Propose(sid, tuple(media), parse_verification(element, "commitment"))
+    commitment = parse_verification(element, "commitment")
+    return Propose(sid, tuple(media), commitment, _parse_card(element))
+
+
+def _parse_card(element: ET.Element) -> str | None:
+    # Whatever is wrong with a card, it is the call that counts: then it is one without a card.
+    cards = element.findall(CARD)
+    if len(cards) != 1 or len(cards[0]):
+        return None
+    text = (cards[0].text or "").strip()
+    return text if len(text) <= LONGEST_CARD and _JWT.fullmatch(text) else None
 
 
 def _parse_proceed(element: ET.Element, sid: str) -> Proceed:
@@ -94,8 +111,10 @@ _PARSERS: dict[str, Callable[[ET.Element, str], Initiation]] = {
 
 def _content(message: Initiation) -> Iterator[ET.Element]:
     match message:
-        case Propose(media=media):
+        case Propose(media=media, card=card):
             yield from (build(DESCRIPTION, {"media": medium}) for medium in media)
+            if card is not None:
+                yield build_text(CARD, {}, card)
         case Reject(reason=reason) | Retract(reason=reason) | Finish(reason=reason) if reason:
             yield reason_element(reason)
     match message:

@@ -4,7 +4,7 @@ Names are the specifications' own. Nothing here knows XML (that is ``jingle``) o
 message travels (that is ``signalling`` and ``xmpp``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -194,6 +194,9 @@ class Propose:
     sid: str
     media: tuple[str, ...] = ("audio",)
     commitment: bytes | None = None
+    card: str | None = field(default=None, repr=False)
+    """Who calls, as their site says: a JWT, see ``cards``. What is in it is nothing before it was
+    verified."""
 
 
 @dataclass(frozen=True, slots=True)

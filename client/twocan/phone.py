@@ -15,11 +15,12 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, assert_never
 
 from twocan import commands, events, verification
 from twocan.address import bare
-from twocan.call import NO_ANSWER_AFTER, Call
+from twocan.call import WAITS_AT_MOST, Call
 from twocan.commands import Command
 from twocan.contents import COUNTED
 from twocan.events import Event
@@ -44,6 +45,8 @@ FAREWELL_WITHIN = 2.0
 """Seconds that a phone which is put down waits for its last words to be heard."""
 _OURS = (State.DIALLING, State.RINGING)
 """Where a call of ours is that nobody took yet."""
+_ENGAGED = (*_OURS, State.CONNECTING, State.ACTIVE)
+"""Where a call is that occupies who is in it: one that only rings here does not."""
 PAST_KEPT = 256
 """Calls that are over of which a phone remembers that they are."""
 
@@ -353,7 +356,8 @@ class Phone:
     supernode went or came back; both have to return at once. ``clock`` gives seconds. ``calls``:
     how many calls there may be at once; who calls beyond that finds it busy. ``admits`` is asked
     about each call that comes: of which bare address, and at what time; who is not admitted finds
-    nobody there.
+    nobody there. ``card``: what our site says of us now, for whomever we call. ``name_on``: what
+    a card and its sender, a bare address, come to: a name, if they are to be believed.
     """
 
     def __init__(
@@ -366,6 +370,8 @@ class Phone:
         clock: Callable[[], float] = time.monotonic,
         calls: int = 1,
         admits: Callable[[str, float], bool] = lambda _peer, _at: True,
+        card: Callable[[], str | None] = lambda: None,
+        name_on: Callable[[str, str], str | None] = lambda _card, _sender: None,
     ) -> None:
         self.signalling = signalling
         self.make_media = make_media
@@ -373,6 +379,8 @@ class Phone:
         self._reached = reached
         self.clock = clock
         self._calls, self._admits = calls, admits
+        self._card, self._name_on = card, name_on
+        self._engaged = False
         self.farewells: set[asyncio.Future[None]] = set()
         """What outlives its call: last words, and the closing of its media."""
         self._lines: list[Line] = []
@@ -399,10 +407,10 @@ class Phone:
         """The line of a call, if there is one."""
         return next((line for line in self._lines if line.call.sid == sid), None)
 
-    def dial(self, peer: str, *, showing: bool = False) -> Line:
-        """Call ``peer``, a bare address, and be seen or not."""
+    def dial(self, peer: str, *, showing: bool = False, name: str | None = None) -> Line:
+        """Call ``peer``, a bare address, and be seen or not. ``name``: what the site calls them."""
         line = self._open(str(uuid.uuid4()), peer)
-        line.handle(events.Dial(showing))
+        line.handle(events.Dial(showing, self._card(), name))
         return line
 
     async def close(self) -> None:
@@ -424,6 +432,14 @@ class Phone:
             self._watch(view)
         except Exception:
             log.exception("%s: a watcher failed", view.sid)
+        self._engage()
+
+    def _engage(self) -> None:
+        """Say to others whether we are in a call, when that changed."""
+        engaged = any(line.call.state in _ENGAGED for line in self._lines)
+        if engaged is not self._engaged:
+            self._engaged = engaged
+            self.signalling.engage(engaged)
 
     async def ice_servers(self) -> tuple[IceServer, ...]:
         """The supernode's STUN and TURN servers; a call goes on without them."""
@@ -440,6 +456,14 @@ class Phone:
             self._past.append((line.call.peer, line.call.sid))
 
     # What comes in (signalling.Listener)
+
+    def missed(self, sender: str, message: Propose, age: float) -> None:
+        new = self.line(message.sid) is None and self._may_ring(sender, message.sid)
+        peer = bare(sender)
+        if new and self._admits(peer, self.clock() - age):
+            # Nothing to the calls of now.
+            name = self._named(sender, message)
+            self._open(message.sid, peer).handle(events.Missed(sender, message, age, name))
 
     def heard(self, sender: str, message: Initiation, age: float) -> None:
         event = events.Heard(sender, message, age)
@@ -481,23 +505,23 @@ class Phone:
         return not (ours or self._closing or self._is_past(sender, sid))
 
     def _rung(self, sender: str, message: Propose, event: events.Heard) -> None:
+        if event.age >= WAITS_AT_MOST:
+            self.missed(sender, message, event.age)
+            return
         peer = bare(sender)
         live = self.live
         with_them = [line for line in live if line.call.peer == peer]
-        late = event.age >= NO_ANSWER_AFTER
         ours = next((line for line in with_them if line.call.state in _OURS), None)
-        if ours is not None and not late:
-            ours.handle(event)
-            return
-        if not self._admits(peer, self.clock() - event.age):
+        if ours is None and not self._admits(peer, self.clock() - event.age):
             log.info("%s: who calls so often is not heard", message.sid)
             return
-        if late:
-            # A missed call, which is nothing to the calls of now.
-            self._open(message.sid, peer).handle(event)
+        event = replace(event, name=self._named(sender, message))
+        if ours is not None:
+            ours.handle(event)
             return
         if len(live) >= self._calls and not with_them:
-            self._open(message.sid, peer).handle(events.Engaged(sender, message))
+            engaged = events.Engaged(sender, message, event.name)
+            self._open(message.sid, peer).handle(engaged)
             return
         line = self._open(message.sid, peer)
         line.handle(event)
@@ -514,6 +538,9 @@ class Phone:
             line.hold(before.held)
             line.pause(before.paused)
             line.answer(showing=before.showing)
+
+    def _named(self, sender: str, message: Propose) -> str | None:
+        return None if message.card is None else self._name_on(message.card, bare(sender))
 
     def _rung_without_proposal(self, sender: str, offer: Jingle) -> None:
         ringing = [line.call.peer for line in self.live if line.call.state is State.INCOMING]

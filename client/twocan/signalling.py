@@ -16,7 +16,7 @@ from typing import Protocol
 from twocan.address import bare
 from twocan.initiation import initiation_element, parse_initiation
 from twocan.jingle import jingle_element, parse_jingle
-from twocan.messages import Fault, Initiation, Jingle
+from twocan.messages import Fault, Initiation, Jingle, Propose
 from twocan.states import Liveness
 
 
@@ -53,6 +53,9 @@ class Refusal(Exception):
 class Listener(Protocol):
     """Who takes what comes in: a phone."""
 
+    def missed(self, sender: str, message: Propose, age: float) -> None:
+        """Somebody called ``age`` seconds ago, and gave up before we were there."""
+
     def heard(self, sender: str, message: Initiation, age: float) -> None:
         """A message came; it was sent ``age`` seconds ago."""
 
@@ -83,6 +86,18 @@ class Signalling(Protocol):
         """Send a request. Awaiting what is returned waits for the answer, or raises ``Refusal``.
 
         It is sent before this returns, so that messages leave in the order they were given.
+        """
+
+    def engage(self, on: bool) -> None:
+        """Have others see that we are in a call, or are in none any more."""
+
+    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+        """Ask the supernode which calls came in the last so many seconds, None for as far back as
+        it makes sense: another device of ours may have taken their proposals. ``Listener`` hears
+        of each that still rings or was missed, as if it had waited for us.
+
+        It is sent before this returns, and nobody has to wait for it. Who does learns whether the
+        supernode knew.
         """
 
     async def ping(self, to: str) -> Liveness:
@@ -157,6 +172,8 @@ class Extension:
         self._exchange = exchange
         self._address = address
         self._listener: Listener | None = None
+        self.engaged = False
+        """Whether it says that it is in a call."""
 
     @property
     def address(self) -> str:
@@ -206,6 +223,15 @@ class Extension:
             condition = "remote-server-timeout"
         if condition is not None:
             raise Refusal(condition)
+
+    def engage(self, on: bool) -> None:
+        self.engaged = on
+
+    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+        """An exchange keeps nothing: who is not there misses it."""
+        nothing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        nothing.set_result(False)
+        return nothing
 
     async def ping(self, to: str) -> Liveness:
         return Liveness.ALIVE if self._exchange.phones(to) else Liveness.GONE

@@ -117,5 +117,7 @@ class CallView:
     """They may send pictures, and do not pause."""
     paused: bool = False
     paused_by_peer: bool = False
+    peer_name: str | None = None
+    """What the peer is called, as far as the site vouches for it."""
     camera_problem: str | None = None
     """Why our pictures are not seen although somebody wanted it: one line, for a person."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from twocan.desk.state import (
     Known,
     Outcome,
     Past,
+    PickedUp,
     Problem,
     Stage,
     Standing,
@@ -281,10 +282,16 @@ def _asking() -> tuple[Scene, ...]:
     rich = Invitation(
         "market.example", ME.name or "", BAKERY, NAMES[BAKERY], showing=True, reason=reason
     )
+    rings = replace(plain, answering="one")
+    stranger = replace(rings, peer=STRANGER, peer_name=None, showing=True)
+    picked_up, signing_in = PickedUp("one", PERSON, "Demo friend"), Standing.SIGNING_IN
     return (
         Scene("asking-waiting", page, lambda: desk(opening_link=True)),
         Scene("asking", page, lambda: desk(invitation=plain)),
         Scene("asking-camera", page, lambda: desk(invitation=rich)),
+        Scene("asking-answer", page, lambda: desk(invitation=rings)),
+        Scene("asking-answer-camera", page, lambda: nobody(invitation=stranger)),
+        Scene("asking-picking-up", page, lambda: desk(standing=signing_in, picked_up=picked_up)),
     )
 
 

@@ -1,6 +1,7 @@
 """``twocan call LINK``: the link of a site's button brings the account, and says whom to call."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from call_site import CallSite
 from commanding import run, twocan
 from running import Supernode
+from twocan.jws import new_key, public_half
 from whole.conftest import SITES
 
 QUIET = ("--microphone", "tone:440", "--speaker", "null", "--for", "0.5")
@@ -35,6 +37,49 @@ async def test_whom_the_link_is_for_is_called(supernode: Supernode, tmp_path: Pa
         assert await answering.ended() == (0, "")
     assert (calling.report["outcome"], calling.report["peer"]) == ("completed", friend["address"])
     assert len(site.codes) == 1
+
+
+async def test_a_site_on_this_machine_names_its_authority_and_renews_a_token_that_is_over(
+    supernode: Supernode, tmp_path: Path
+) -> None:
+    person = f"renewed {tmp_path}"
+    over = supernode.mint(person, SITES[0], valid=timedelta(seconds=-1))
+    good = supernode.mint(person, SITES[0])
+    friend = supernode.mint(f"friend {tmp_path}", SITES[0])
+    file = tmp_path / "friend.json"
+    file.write_text(json.dumps(friend))
+    async with (
+        CallSite.serving() as site,
+        twocan("answer", "--account", file, "--echo", "--calls", "1") as answering,
+    ):
+        site.says = {
+            "account": {**over, "refresh": {"url": site.refresh, "token": "a-refresh-token"}},
+            "caller": {"address": over["address"]},
+            "callee": {"address": friend["address"]},
+        }
+        site.renews, site.nonce = {"token": good["token"]}, "a-nonce"
+        await answering.event("ready")
+        code, said, _ = await run("call", site.link, *QUIET)
+        assert (code, said) == (0, "")
+        assert await answering.ended() == (0, "")
+    assert site.refreshed == ["a-refresh-token"]
+
+
+async def test_a_file_whose_token_is_over_is_renewed_and_left_as_it_is(
+    supernode: Supernode, tmp_path: Path
+) -> None:
+    person, key = f"answerer {tmp_path}", new_key()
+    over = supernode.mint(person, SITES[0], valid=timedelta(seconds=-1))
+    file = tmp_path / "answerer.json"
+    async with CallSite.serving() as site:
+        site.keys.append(public_half(key))
+        site.renews = {"token": supernode.mint(person, SITES[0])["token"], "refresh_token": "b"}
+        renewable = {"refresh": {"url": site.refresh, "token": "a"}, "key": json.loads(key)}
+        file.write_text(json.dumps({**over, **renewable}))
+        before = file.read_bytes()
+        async with twocan("answer", "--account", file, "--echo") as answering:
+            await answering.event("ready")
+    assert (site.refreshed, file.read_bytes()) == (["a"], before)
 
 
 async def test_a_link_that_was_used_is_refused_and_not_repeated() -> None:

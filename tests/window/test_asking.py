@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from drawn import Drawn
 from fitting import cut, show_at
-from twocan.desk.state import Invitation
+from twocan.desk.state import Invitation, PickedUp
 from twocan.gui.pages.asking import AskingView, in_ascii
 
 ASKED = Invitation(
@@ -138,6 +138,61 @@ def test_by_keyboard_alone(page: AskingView, drawn: Drawn, qtbot: QtBot) -> None
     assert order == [question.camera[1], question.sound[1], question.refuse, question.always]
     qtbot.keyClick(question.camera[1], Qt.Key.Key_Space)
     assert drawn.last == ("accept_invitation", (), {"trust": False, "showing": True})
+
+
+# --- Answering ----------------------------------------------------------------------------------
+
+
+RINGS = replace(ASKED, answering="a", reason=None)
+
+
+def test_a_link_that_answers_says_who_calls(page: AskingView, drawn: Drawn, qtbot: QtBot) -> None:
+    drawn.show(invitation=RINGS)
+    question = page.question
+    assert question.who.text() == "Demo Person is calling. Answer?"
+    assert question.caller.text() == "You answer as Demo Caller."
+    assert page.accessibleName() == (
+        "calls.site.example asks: Demo Person is calling. Answer? You answer as Demo Caller."
+    )
+    words = [shown(question.sound).accessibleName(), shown(question.camera).accessibleName()]
+    assert words == ["Answer", "Answer with camera"]
+    assert question.refuse.accessibleName() == "Not now"
+    qtbot.mouseClick(shown(question.camera), Qt.MouseButton.LeftButton)
+    assert drawn.last == ("accept_invitation", (), {"trust": False, "showing": True})
+
+
+def test_who_calls_without_a_name_is_an_address(page: AskingView, drawn: Drawn) -> None:
+    drawn.show(invitation=replace(RINGS, peer_name=None))
+    assert page.question.who.text() == "Somebody is calling. Answer?"
+    assert page.question.address.text() == ASKED.peer
+
+
+def test_the_next_link_that_calls_says_so_again(page: AskingView, drawn: Drawn) -> None:
+    drawn.show(invitation=RINGS)
+    drawn.show(invitation=ASKED)
+    assert page.question.who.text() == "Call Demo Person?"
+    assert shown(page.question.sound).accessibleName() == "Call"
+    assert page.question.refuse.accessibleName() == "Don't call"
+
+
+def test_what_is_being_answered_is_shown_and_can_be_left(
+    page: AskingView, drawn: Drawn, qtbot: QtBot
+) -> None:
+    drawn.show(
+        opening_link=False, invitation=None, picked_up=PickedUp("a", ASKED.peer, "Demo\nAnn")
+    )
+    assert page.picking_up.isVisible()
+    assert page.picking_up.said.text() == page.accessibleName() == "Answering Demo Ann…"
+    qtbot.keyClick(page.picking_up.cancel, Qt.Key.Key_Space)
+    assert drawn.last == ("refuse_invitation", (), {})
+    drawn.show(opening_link=True)
+    assert page.waiting.isVisible()
+
+
+def test_escape_leaves_what_is_being_answered(page: AskingView, drawn: Drawn, qtbot: QtBot) -> None:
+    drawn.show(opening_link=False, picked_up=PickedUp("a", ASKED.peer))
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert drawn.last == ("refuse_invitation", (), {})
 
 
 def test_trust_in_one_site_is_none_in_the_next(page: AskingView, drawn: Drawn) -> None:

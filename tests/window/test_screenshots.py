@@ -226,4 +226,4 @@ def test_the_command_writes_pictures_and_contact_sheets(tmp_path: Path) -> None:
     assert "ar-dark.png" in written
     assert "en-dark.png" in written
     assert "ar-dark/asking-camera-small.png" in written
-    assert len(written) == 8
+    assert len(written) == 14

@@ -96,6 +96,19 @@ class Accounts:
                 self._here.pop(account.address, None)
             return known
 
+    def renew(self, account: Account) -> None:
+        """Know the new token of an account that is known; nobody is known by it. If that fails, the
+        older one is known still, and it can be renewed with that too."""
+        with self._lock:
+            if account.address in self._here:
+                self._here[account.address] = account, self._here[account.address][1]
+                return
+            try:
+                if self._safe is not None and account.address in self._read_index():
+                    self._safe.write(account.address, dump(account))
+            except SafeError as error:
+                self._complain(f"the new token of {account.address} is not kept: {error}")
+
     def forget(self, address: str) -> None:
         """Know this account no more. If that fails, ``list`` still has it."""
         with self._lock:

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
 from enum import StrEnum
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from io import BytesIO
@@ -45,6 +47,15 @@ class AskError(Exception):
         self.hitch = hitch
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host answered. ``fields``: those of its head, found by their names in any case."""
+
+    status: int
+    content: bytes = field(repr=False)
+    fields: Message = field(repr=False)
+
+
 async def ask(
     url: Url,
     fields: Mapping[str, str],
@@ -53,17 +64,32 @@ async def ask(
     within: float,
     trust: ssl.SSLContext | None = None,
 ) -> tuple[int, bytes]:
-    """The status and the content of the answer. Raises ``AskError``.
+    """The status and the content of the answer, see ``answer_of``."""
+    answer = await answer_of(url, fields, content, within=within, trust=trust)
+    return answer.status, answer.content
 
-    ``content`` is posted; without it, it is a GET. ``within``: seconds for all of it. ``trust``:
+
+async def answer_of(
+    url: Url,
+    fields: Mapping[str, str],
+    content: bytes | Callable[[], Awaitable[bytes]] | None = None,
+    *,
+    within: float,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    """The answer to one question. Raises ``AskError``.
+
+    ``content`` is posted; without it, it is a GET. One that takes a moment to be made
+    is awaited once there is a connection. ``within``: seconds for all of it. ``trust``:
     whose certificates are believed, None for those of the system.
     """
     method = "GET" if content is None else "POST"
-    if content is not None:
-        fields = {**fields, "Content-Length": str(len(content))}
     with hitches():
         async with asyncio.timeout(within), connected(url, trust) as (reader, writer):
-            writer.write(head(method, url, fields) + (content or b""))
+            said = await content() if callable(content) else content
+            if said is not None:
+                fields = {**fields, "Content-Length": str(len(said))}
+            writer.write(head(method, url, fields) + (said or b""))
             answer = await _all(reader)
     return _parted(method, answer)
 
@@ -157,8 +183,7 @@ async def _connected(family: int, where: tuple[Any, ...]) -> socket.socket:
         raise
 
 
-def _parted(method: str, answer: bytes) -> tuple[int, bytes]:
-    """The status and the content of an answer."""
+def _parted(method: str, answer: bytes) -> Answer:
     response = HTTPResponse(_Said(answer), method=method)  # type: ignore[arg-type]
     with _http(), contextlib.closing(response):
         response.begin()
@@ -168,7 +193,7 @@ def _parted(method: str, answer: bytes) -> tuple[int, bytes]:
             raise HTTPException("cut short")
     if len(content) > LONGEST:
         raise AskError(Hitch.TOO_LONG, "it is too long")
-    return response.status, content
+    return Answer(response.status, content, response.headers)
 
 
 @contextlib.contextmanager

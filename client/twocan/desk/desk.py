@@ -15,6 +15,8 @@ from typing import Any
 
 from twocan import address as addresses
 from twocan.account import Account
+from twocan.call import WAITS_AT_MOST
+from twocan.cards import name_on
 from twocan.desk.accounts import Accounts
 from twocan.desk.board import Board
 from twocan.desk.equipment import Equipment, Equipped, Levels
@@ -22,12 +24,13 @@ from twocan.desk.gauge import Gauge
 from twocan.desk.history import History
 from twocan.desk.invitations import Invitations, Redeem
 from twocan.desk.membership import Membership, typed
+from twocan.desk.picking_up import PickingUp
 from twocan.desk.porter import Porter
 from twocan.desk.records import Records
 from twocan.desk.redeeming import Launch, redeem
 from twocan.desk.settings import Settings
 from twocan.desk.settings_file import SettingsFile
-from twocan.desk.state import DeskView, Outcome, Trial, Trouble
+from twocan.desk.state import DeskView, Outcome, Standing, Trial, Trouble
 from twocan.desk.staying import Enter, Session, Stay, enter_by_xmpp
 from twocan.desk.updates import Updates
 from twocan.desk.work import Aside, Work
@@ -41,6 +44,9 @@ CALLS_AT_ONCE = 2
 """One is talked in, one is held or knocks."""
 LOOKS_EVERY = 1.0
 """Seconds between two looks at how good a call is."""
+CAUGHT_UP_AFTER = 2.0
+"""Seconds that the calls of the time before wait where a person calls as soon as they are in: to
+read of fifty messages takes as long as it takes to ring."""
 WRITTEN_EVERY = 30
 """Looks after which it is written down how long the call has lasted, should the program die."""
 
@@ -86,6 +92,7 @@ class Desk:
     ) -> None:
         self._tell, self._updates = tell, updates
         self._equipment, self._settings = equipment, settings
+        self._wall = wall
         self._given, self._over = given, over
         self._phone: Phone | None = None
         self._parting: Phone | None = None
@@ -94,11 +101,15 @@ class Desk:
         self._gauges: dict[str, Gauge] = {}
         self._quality: float | None = None
         self._gauging: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self._work, self._saving = Work(), Aside("settings")
         self._board = Board(self._told, DeskView(settings=settings.load(), ready=True))
         self._records = Records(history, self._board, wall)
         self._porter = Porter(self._knows)
         self._invitations = Invitations(self._board, self._work, redeem, self._accept)
+        self._picking_up = PickingUp(
+            self._board, lambda sid, showing: self.answer(sid, showing=showing)
+        )
         self._membership = Membership(
             self._board,
             self._work,
@@ -119,6 +130,7 @@ class Desk:
     async def close(self) -> None:
         """Hang up, sign out, and put everything away."""
         self._invitations.forget()
+        self._picking_up.forget()
         async with AsyncExitStack() as last:
             last.callback(self._saving.close)
             last.callback(self._membership.close)
@@ -154,7 +166,7 @@ class Desk:
             self.try_again()
         elif len(self._phone.live) < CALLS_AT_ONCE:
             self._hold_all()
-            self._phone.dial(peer, showing=showing)
+            self._phone.dial(peer, showing=showing, name=self._view.names.get(peer))
 
     def answer(self, sid: str, *, showing: bool = False) -> None:
         """Take the call; others are held, and one that nobody answered yet is given up."""
@@ -234,7 +246,7 @@ class Desk:
         self._invitations.follow(link)
 
     def accept_invitation(self, *, trust: bool = False, showing: bool = False) -> None:
-        """Sign in as the link says, and call."""
+        """Sign in as the link says, and call, or answer."""
         invitation = self._view.invitation
         if invitation is not None and trust:
             trusted = self._view.settings.trusted_sites
@@ -242,22 +254,32 @@ class Desk:
         self._invitations.accept(showing)
 
     def refuse_invitation(self) -> None:
-        """Do not call; do not wait for the site any longer."""
+        """Neither call nor answer; wait for nothing of it any longer."""
         self._invitations.forget()
+        self._picking_up.forget()
 
     def _accept(self, launch: Launch, showing: bool) -> None:
         me = self._view.account
         if self._live() and (me is None or me.address != launch.account.address):
             # Whoever is signed in is in a call, which another account would end.
             self._board.trouble(Trouble.IN_CALL)
-        else:
-            self._work.begin(self._call_for(launch, showing))
+            return
+        if launch.invitation.answering is not None:
+            self._picking_up.begin(launch.invitation, showing)
+        self._work.begin(self._take_up(launch, showing))
 
-    async def _call_for(self, launch: Launch, showing: bool) -> None:
+    async def _take_up(self, launch: Launch, showing: bool) -> None:
         invitation = launch.invitation
-        self._work.begin(self._records.learn(invitation))
+        peer, name = invitation.peer, invitation.peer_name
+        self._work.begin(self._records.learn(peer, name, invitation.site))
         await self._membership.admit(launch.account, invitation.site, invitation.caller)
-        self.dial(invitation.peer, showing=showing)
+        if invitation.answering is None:
+            self.dial(peer, showing=showing)
+        elif self._phone is not None:
+            # Who was signed in before may have been away, or called too often, when it came.
+            self._picking_up.entered()
+            knew = self._phone.signalling.catch_up(WAITS_AT_MOST)
+            await self._picking_up.until_caught_up(knew)
 
     # --- Accounts -----------------------------------------------------------------------------
 
@@ -296,21 +318,42 @@ class Desk:
             self._watch,
             reached=stay.reach_changed,
             calls=CALLS_AT_ONCE,
-            admits=self._porter.admits,
+            admits=self._admits,
+            card=lambda: stay.account.card,
+            name_on=lambda card, peer: name_on(card, peer, stay.account.names_key, self._wall()),
         )
         # Once it was shown that somebody is signed in.
         asyncio.get_running_loop().call_soon(self._call_as_wished)
+        self._catching_up = self._work.begin(self._catch_up(self._phone))
+
+    async def _catch_up(self, phone: Phone) -> None:
+        # Behind a call that is wished for: nothing is asked of the supernode before that.
+        away = await self._records.since_here(phone.address)
+        if phone.live:
+            await asyncio.sleep(CAUGHT_UP_AFTER)
+        if self._phone is phone:
+            self._picking_up.entered()
+            await self._picking_up.until_caught_up(phone.signalling.catch_up(away))
 
     def _call_as_wished(self) -> None:
         if self._phone is not None and self._wish is not None:
             wish, self._wish = self._wish, None
             self.dial(wish.peer, showing=wish.showing)
 
+    def _admits(self, peer: str, at: float) -> bool:
+        return self._picking_up.is_from(peer) or self._porter.admits(peer, at)
+
     async def _put_down(self) -> None:
         if self._phone is not None:
+            online = self._view.standing is Standing.ONLINE
+            if self._catching_up is not None:
+                self._catching_up.cancel()
             # Nobody dials on it any more; its calls are still told of.
-            self._parting, self._phone = self._phone, None
-            await self._parting.close()
+            self._parting = parting = self._phone
+            self._phone = None
+            await parting.close()
+            if online:
+                await self._records.here(parting.address)
 
     # --- Settings, devices, history -----------------------------------------------------------
 
@@ -355,7 +398,13 @@ class Desk:
 
     def clear_history(self) -> None:
         """Forget all calls that are over."""
-        self._work.begin(self._records.clear())
+        self._work.begin(self._clear())
+
+    async def _clear(self) -> None:
+        if self._phone is not None and self._view.standing is Standing.ONLINE:
+            # What is forgotten is not to be told by the supernode again.
+            await self._records.here(self._phone.address)
+        await self._records.clear()
 
     def saw_missed(self) -> None:
         """The person has seen which calls were missed."""
@@ -365,7 +414,11 @@ class Desk:
     # --- What happens to calls ----------------------------------------------------------------
 
     def _watch(self, view: CallView) -> None:
+        if self._picking_up.takes(view):
+            return
         self._see(view)
+        self._picking_up.saw(view)
+        self._invitations.saw(view)
         phone = self._phone or self._parting
         lines = {line.call.sid for line in phone.lines} if phone is not None else set()
         for call in self._view.calls:
@@ -381,12 +434,19 @@ class Desk:
         silent = self._view.settings.do_not_disturb and view.state is State.INCOMING
         self._equipment.show(view, silent=silent)
         if before is None or before.state is not view.state:
+            self._learn(view)
             self._work.begin(self._records.write(view, self._clock()))
             self._gauge()
         if view.state in _AGREED and (before is None or before.state not in _AGREED):
             self._agreed(view)
         if view.state is State.ENDED:
             self._ended(view)
+
+    def _learn(self, view: CallView) -> None:
+        """What the caller's site calls them, if that is news."""
+        peer, name = view.peer, view.peer_name
+        if not view.outgoing and name and self._view.names.get(peer) != name:
+            self._work.begin(self._records.learn(peer, name))
 
     def _agreed(self, view: CallView) -> None:
         # Whoever answers last, two people never hear the microphone at once.
@@ -437,6 +497,8 @@ class Desk:
 
     def _told(self, view: DeskView) -> None:
         self._tell(view)
+        if view.standing is Standing.REFUSED and view.picked_up is not None:
+            asyncio.get_running_loop().call_soon(self._picking_up.forget)
         if self._updates is not None:
             self._updates.look(view)
 
@@ -445,7 +507,7 @@ class Desk:
     def _knows(self, peer: str) -> bool:
         """Whether the person ever called them, or took a call of theirs."""
         talked = (past.peer for past in self._view.past if past.outcome in _OF_OURS)
-        return peer in self._view.names or peer in talked
+        return peer in self._records.introduced or peer in talked
 
     @property
     def _view(self) -> DeskView:

@@ -31,9 +31,10 @@ MOST = 10_000
 """Calls that are kept, and names; the oldest go."""
 MOST_MISSED = 2_000
 """Of those, the missed ones: who calls without end does not push out the rest."""
-SAME_WITHIN = 60.0
-"""Seconds from a call's beginning in which its proposal may come once more: as long as it rings. A
-name of a call (``sid``) that is used again later is another call's."""
+SAME_WITHIN = 300.0
+"""Seconds from a call's beginning in which its proposal may come once more: as long as it may ring,
+and by how much the supernode's clock may differ. A name of a call (``sid``) that is used again
+later is another call's."""
 BUSY_FOR = 1.0
 """Seconds to wait for another program that reads or writes the file."""
 
@@ -60,6 +61,8 @@ CREATE TABLE calls (
 CREATE INDEX by_time ON calls (began);
 CREATE TABLE names (address TEXT PRIMARY KEY, name TEXT NOT NULL, site TEXT);
 """
+_HERE = "CREATE TABLE IF NOT EXISTS here (address TEXT PRIMARY KEY, at REAL NOT NULL)"
+"""Beside those: programs of this version that do not know it leave it alone."""
 
 _FIND = """
 SELECT id, over, seen, pictures FROM calls
@@ -84,6 +87,10 @@ DELETE FROM calls WHERE id IN (
 )
 """
 _TRIM = "DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} ORDER BY {1} LIMIT -1 OFFSET {2})"
+_NAME = """
+INSERT OR REPLACE INTO names
+VALUES (:address, :name, coalesce(:site, (SELECT site FROM names WHERE address = :address)))
+"""
 _RECENT = """
 SELECT sid, peer, outgoing, outcome, began, seconds, pictures, seen FROM calls
 WHERE over ORDER BY began DESC, id DESC LIMIT ?
@@ -132,13 +139,30 @@ class History:
         self._change(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     def name(self, address: str, name: str, site: str | None = None) -> None:
-        """Learn what a person is called, and who says so."""
+        """Learn what a person is called, and the site whose link said so, if one did."""
         self._change(lambda db: _name(db, address, name, site))
 
     def names(self) -> dict[str, str]:
         """What people are called, by bare address."""
         rows = self._change(lambda db: db.execute("SELECT address, name FROM names").fetchall())
         return dict(map(tuple, rows))
+
+    def introduced(self) -> frozenset[str]:
+        """Of whom links have told, by bare address."""
+        asked = "SELECT address FROM names WHERE site IS NOT NULL"
+        rows = self._change(lambda db: db.execute(asked).fetchall())
+        return frozenset(row["address"] for row in rows)
+
+    def here(self, address: str, at: float) -> None:
+        """Note that whoever has this address hears of all calls themselves, until ``at``."""
+        row = (address, at)
+        self._change(lambda db: db.execute("INSERT OR REPLACE INTO here VALUES (?, ?)", row))
+
+    def was_here(self, address: str) -> float | None:
+        """Until when that was, in seconds since 1970; None if it never was."""
+        asked = "SELECT at FROM here WHERE address = ?"
+        row = self._change(lambda db: db.execute(asked, (address,)).fetchone())
+        return None if row is None else float(row["at"])
 
     def close(self) -> None:
         """Put the file away. It opens again if it is used again."""
@@ -239,12 +263,13 @@ def _prepare(db: "Connection") -> None:
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA secure_delete = ON")
     with db:
+        db.execute(_HERE)
         # Of calls that nobody saw end, this is all there is to know.
         db.execute(_END_ALL, (Outcome.MISSED,))
 
 
 def _begin(db: "Connection") -> None:
-    db.executescript(f"BEGIN;{_TABLES}COMMIT;")
+    db.executescript(f"BEGIN;{_TABLES}{_HERE};COMMIT;")
 
 
 def _connected(path: Path | str, prepare: "Callable[[Connection], None]") -> "Connection":
@@ -289,7 +314,7 @@ def _clear(db: "Connection") -> None:
 
 def _name(db: "Connection", address: str, name: str, site: str | None) -> None:
     # Replaced, not updated: whoever was named last is the last to go.
-    db.execute("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", (address, name, site))
+    db.execute(_NAME, {"address": address, "name": name, "site": site})
     db.execute(_TRIM.format("names", "rowid DESC", MOST))
 
 

@@ -1,5 +1,5 @@
-"""Links that ask for a call: opened at their site, and put to the person unless the site is
-trusted."""
+"""Links that ask for a call, or to answer one: opened at their site, and put to the person unless
+the site is trusted."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from twocan.desk.redeeming import Launch, RedeemError
 from twocan.desk.state import Problem, Trouble
 from twocan.desk.work import Work
 from twocan.links import LaunchLink, LinkError, parse
+from twocan.states import CallView, State
 
 Redeem = Callable[[LaunchLink], Awaitable[Launch]]
 
@@ -47,6 +48,13 @@ class Invitations:
             self._opening.cancel()
         self._opening = self._launch = None
         self._board.show(invitation=None, opening_link=False)
+
+    def saw(self, call: CallView) -> None:
+        """How a call is. One that was taken, or is over, is not asked about any more."""
+        asked = self._board.view.invitation
+        is_it = asked is not None and (asked.answering, asked.peer) == (call.sid, call.peer)
+        if is_it and call.state is not State.INCOMING:
+            self.forget()
 
     async def _open(self, link: LaunchLink) -> None:
         try:

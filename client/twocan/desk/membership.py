@@ -49,7 +49,7 @@ class Membership:
 
     async def _open(self, given: Account | None, last: str | None) -> None:
         if given is not None:
-            await self._sign_in(given, Known(given.address))
+            await self._sign_in(given, Known(given.address), lasting=False)
         self._accounts = await self._aside.do(self._find)
         if self._closing:
             return
@@ -108,6 +108,8 @@ class Membership:
         here = self._board.view.standing in (Standing.ONLINE, Standing.OFFLINE)
         if not here or in_use is None or in_use.address != account.address:
             await self._sign_in(account, Known(account.address, site, name))
+        elif self._stay is not None:
+            self._stay.take(account)
         # A keyring may have to be unlocked first; nobody waits for that to call.
         self._work.begin(self._keep(account, site=site, name=name))
 
@@ -130,7 +132,9 @@ class Membership:
         else:
             self._board.show(problem=problem)
 
-    async def _sign_in(self, account: Account, known: Known, *, unproven: bool = False) -> None:
+    async def _sign_in(
+        self, account: Account, known: Known, *, unproven: bool = False, lasting: bool = True
+    ) -> None:
         self._asked = None
         async with self._switching:
             await self._sign_off()
@@ -144,7 +148,11 @@ class Membership:
                 if unproven:
                     self._work.begin(self._keep(account))
 
-            self._stay = stay = Stay(account, self._enter, entered, self._stands)
+            def renewed(account: Account) -> None:
+                if lasting:
+                    self._work.begin(self._renew(account))
+
+            self._stay = stay = Stay(account, self._enter, entered, self._stands, renewed=renewed)
             stay.begin()
 
     async def _keep(
@@ -159,6 +167,10 @@ class Membership:
             self._chosen(known.address)
         else:
             self._board.show(accounts=accounts)
+
+    async def _renew(self, account: Account) -> None:
+        await self._found.wait()
+        await self._aside.do(lambda: self._accounts.renew(account))
 
     async def _sign_off(self) -> None:
         await self._put_down()

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
+from twocan.address import bare
 from twocan.desk.board import Board
 from twocan.desk.history import History
-from twocan.desk.state import Invitation, Past
+from twocan.desk.state import Past
 from twocan.desk.work import Aside
 from twocan.states import CallView, End, State
 
@@ -19,10 +20,12 @@ class Records:
     def __init__(self, history: History, board: Board, wall: Callable[[], float]) -> None:
         self._history, self._board, self._wall = history, board, wall
         self._aside = Aside("history")
+        self.introduced: frozenset[str] = frozenset()
+        """Whom sites named in links that the person followed."""
 
     async def read(self) -> None:
         """Show what is written."""
-        past, names = await self._aside.do(self._recent)
+        past, names, self.introduced = await self._aside.do(self._recent)
         self._board.show(past=past, names=MappingProxyType(names))
 
     async def write(self, view: CallView, clock: float) -> None:
@@ -31,15 +34,24 @@ class Records:
         seen = not is_missed(view)
         await self._rewrite(lambda: self._history.write(view, at, seen=seen))
 
-    async def learn(self, invitation: Invitation) -> None:
-        """Remember what a site calls somebody."""
-        peer, name, site = invitation.peer, invitation.peer_name, invitation.site
+    async def learn(self, peer: str, name: str | None, site: str | None = None) -> None:
+        """Remember what somebody is called. ``site``: of whose link it is; None: of their card."""
         if name:
             await self._rewrite(lambda: self._history.name(peer, name, site))
 
     async def saw_missed(self) -> None:
         """The person knows of all missed calls."""
         await self._rewrite(self._history.saw_missed)
+
+    async def since_here(self, address: str) -> float | None:
+        """Seconds since whoever has this address was signed in here; None: nobody knows."""
+        here = await self._aside.do(lambda: self._history.was_here(bare(address)))
+        return None if here is None else max(self._wall() - here, 0.0)
+
+    async def here(self, address: str) -> None:
+        """Whoever has this address is signed in here now."""
+        at = self._wall()
+        await self._aside.do(lambda: self._history.here(bare(address), at))
 
     async def clear(self) -> None:
         await self._rewrite(self._history.clear)
@@ -52,8 +64,8 @@ class Records:
         await self._aside.do(write)
         await self.read()
 
-    def _recent(self) -> tuple[tuple[Past, ...], dict[str, str]]:
-        return self._history.recent(), self._history.names()
+    def _recent(self) -> tuple[tuple[Past, ...], dict[str, str], frozenset[str]]:
+        return self._history.recent(), self._history.names(), self._history.introduced()
 
 
 def is_missed(view: CallView) -> bool:

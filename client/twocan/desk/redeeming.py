@@ -1,38 +1,49 @@
 """Redeem a launch link: ask its site who calls whom, and for the account to call with.
 
-The code of the link is sent once, as JSON in a POST, over TLS that the system's authorities vouch
-for. What comes back is a stranger's word: it is bounded, every field is checked, and what people
-will read is freed of all that could make it look like something else.
+The code of the link is sent as JSON in a POST, over TLS that the system's authorities vouch for,
+and with it the public half of a key that was made for this account alone. A site that was not heard
+to the end is asked the same again: by what names the request it knows that it is one, and the code
+is not lost.
 """
 
+import asyncio
 import json
 import logging
+import re
+import secrets
 import ssl
-import unicodedata
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Mapping
 
-from twocan import __version__, address
-from twocan.account import Account, AccountError, understand
+from twocan import __version__
 from twocan.desk.asking import LONGEST as LONGEST
-from twocan.desk.asking import AskError, Hitch, ask
-from twocan.desk.state import Invitation, Trouble
+from twocan.desk.asking import Answer, AskError, Hitch, answer_of
+from twocan.desk.granting import Unusable
+from twocan.desk.launches import Launch as Launch
+from twocan.desk.launches import launch_in
+from twocan.desk.problems import outcome
+from twocan.desk.state import Trouble
+from twocan.jws import new_key, public_half
 from twocan.links import LaunchLink
+from twocan.urls import Url
 
 log = logging.getLogger(__name__)
 
-LONGEST_NAME = 100
-LONGEST_REASON = 200
+PAUSES = (0.2, 0.6)
+"""Seconds until a site that failed is asked once more, and again."""
+FIELDS: Mapping[str, str] = {
+    "User-Agent": f"Twocan/{__version__}",
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+}
 
-_SHOWN = 300
-
-_LATER = {408, 429}
+_SECONDS = re.compile(r"[0-9]{1,9}")
+_TIMED_OUT = 408
+_LATER = {_TIMED_OUT, 429}
 _USED = {404, 410}
-
-_JOINERS = "\u200c\u200d"
-"""Without them some words of Persian and Hindi, and some emoji, are other ones."""
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-"""Categories of what is not seen but changes what is: control characters, and the marks and
-overrides of direction (UAX #9)."""
+_FAILED = 500
+_LOST = {Hitch.SILENT, Hitch.UNREACHABLE, Hitch.NOT_WHOLE}
+"""A site that was not heard may have heard us."""
 
 
 class RedeemError(Exception):
@@ -41,14 +52,6 @@ class RedeemError(Exception):
     def __init__(self, trouble: Trouble, words: str) -> None:
         super().__init__(words)
         self.trouble = trouble
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """What a link is for: who signs in, and what the person is asked."""
-
-    account: Account
-    invitation: Invitation
 
 
 async def redeem(
@@ -60,19 +63,70 @@ async def redeem(
     the system. No redirection is followed: the link itself says where to ask.
     """
     site = link.site
-    fields = {
-        "User-Agent": f"Twocan/{__version__}",
-        "Accept": "application/json",
-        "Content-Type": "application/json",
-    }
-    code = json.dumps({"code": link.code}).encode()
+    # What makes keys takes a moment to load, in which there can be a connection.
+    making = asyncio.get_running_loop().run_in_executor(None, new_key)
+
+    async def request() -> bytes:
+        key = await asyncio.shield(making)
+        return json.dumps({"code": link.code, "key": public_half(key)}).encode()
+
     try:
-        status, content = await ask(link.url, fields, code, within=within, trust=trust)
+        answer = await _answered(link.url, request, within, trust)
     except AskError as error:
         raise _unanswered(site, error) from None
-    log.info("%s was asked what a link is for: %d", site, status)
-    _refuse(site, status)
-    return _launch(site, _json(site, content))
+    log.info("%s was asked what a link is for: %s", site, outcome(answer))
+    _refuse(site, answer.status)
+    try:
+        return launch_in(answer.content, link.url, await making, time.time())
+    except Unusable as error:
+        raise _bad(site, str(error)) from None
+
+
+async def _answered(
+    url: Url,
+    request: Callable[[], Awaitable[bytes]],
+    within: float,
+    trust: ssl.SSLContext | None,
+) -> Answer:
+    """The site's answer to one request, however often it has to be sent. Raises ``AskError``."""
+    fields = {**FIELDS, "Idempotency-Key": secrets.token_urlsafe(16)}
+    clock = asyncio.get_running_loop().time
+    until = clock() + within
+    for pause in (*PAUSES, None):
+        # One that is silent is left time to be asked again.
+        limit = min(until - clock(), within / 2)
+        try:
+            answer = await answer_of(url, fields, request, within=limit, trust=trust)
+        except AskError as error:
+            if error.hitch not in _LOST or not await _paused(pause, until):
+                raise
+            log.info("%s was not heard: %s", url.site, error)
+        else:
+            if not _failed(answer) or not await _paused(pause, until, _wanted_pause(answer)):
+                return answer
+            log.info("%s failed: %s", url.site, outcome(answer))
+    raise AssertionError("the last answer is returned, or raised")
+
+
+async def _paused(seconds: float | None, until: float, at_least: float = 0.0) -> bool:
+    """Wait before the next attempt. False, and at once, if there is to be none."""
+    if seconds is None:
+        return False
+    wait = max(seconds, at_least)
+    if asyncio.get_running_loop().time() + wait >= until:
+        return False
+    await asyncio.sleep(wait)
+    return True
+
+
+def _failed(answer: Answer) -> bool:
+    return answer.status >= _FAILED or answer.status == _TIMED_OUT
+
+
+def _wanted_pause(answer: Answer) -> float:
+    """Seconds that the site wants to be left alone (RFC 9110 §10.2.3); 0 if it does not say."""
+    said = answer.fields.get("Retry-After", "")
+    return float(said) if _SECONDS.fullmatch(said) else 0.0
 
 
 def _unanswered(site: str, error: AskError) -> RedeemError:
@@ -96,91 +150,12 @@ def _refuse(site: str, status: int) -> None:
         raise RedeemError(
             Trouble.LINK_USED, f"{site} does not know this link any more: click the button again"
         )
-    if status >= 500 or status in _LATER:
+    if status >= _FAILED or status in _LATER:
         raise RedeemError(
             Trouble.SITE_AWAY, f"{site} cannot answer now (status {status}): try again later"
         )
     if status != 200:
         raise _bad(site, f"its status is {status}")
-
-
-# --- What it says ----------------------------------------------------------------------------
-
-
-def _json(site: str, content: bytes) -> dict[str, object]:
-    try:
-        said = json.loads(content)
-    except (ValueError, RecursionError):
-        # Not what is wrong with it: there may be a token in it.
-        raise _bad(site, "it is not JSON") from None
-    if not isinstance(said, dict):
-        raise _bad(site, "it is not a JSON object")
-    return said
-
-
-def _launch(site: str, said: dict[str, object]) -> Launch:
-    account = _account(site, _object(site, said, "account"))
-    caller = _object(site, said, "caller")
-    callee = _object(site, said, "callee")
-    showing = said.get("video", False)
-    if not isinstance(showing, bool):
-        raise _bad(site, 'its "video" is neither true nor false')
-    invitation = Invitation(
-        site=site,
-        caller=_shown(site, caller, "name", LONGEST_NAME) or account.address,
-        peer=_address(site, callee, "callee"),
-        peer_name=_shown(site, callee, "name", LONGEST_NAME),
-        showing=showing,
-        reason=_shown(site, said, "reason", LONGEST_REASON),
-    )
-    return Launch(account, invitation)
-
-
-def _account(site: str, said: dict[str, object]) -> Account:
-    # A site does not choose whom this computer believes, nor does it know anybody's password.
-    for name in ("ca", "password"):
-        if name in said:
-            raise _bad(site, f'its "account" has a "{name}"')
-    _address(site, said, "account")
-    try:
-        return understand(said, f"what {site} answered")
-    except AccountError as error:
-        raise RedeemError(Trouble.BAD_LINK, str(error)[:_SHOWN]) from None
-
-
-def _object(site: str, said: dict[str, object], name: str) -> dict[str, object]:
-    value = said.get(name)
-    if not isinstance(value, dict):
-        raise _bad(site, f'it has no "{name}"')
-    return value
-
-
-def _address(site: str, said: dict[str, object], whose: str) -> str:
-    value = said.get("address")
-    try:
-        if isinstance(value, str) and address.check(value) == address.bare(value):
-            return value
-    except ValueError:
-        pass
-    raise _bad(site, f'the "address" of its "{whose}" is no bare address')
-
-
-def _shown(site: str, said: dict[str, object], name: str, longest: int) -> str | None:
-    """A text for people: one line, without what is not seen."""
-    value = said.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise _bad(site, f'its "{name}" is not text')
-    seen = "".join(map(_seen, value[: longest * 10]))
-    return " ".join(seen.split())[:longest].strip(" " + _JOINERS) or None
-
-
-def _seen(character: str) -> str:
-    if character.isspace():
-        return " "
-    hidden = unicodedata.category(character) in _UNSEEN and character not in _JOINERS
-    return "" if hidden else character
 
 
 def _bad(site: str, why: str) -> RedeemError:

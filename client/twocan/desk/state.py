@@ -46,6 +46,8 @@ class Trouble(StrEnum):
     """The site that the link names does not answer."""
     IN_CALL = "in-call"
     """A link is for another account than the one that is in a call."""
+    CALL_OVER = "call-over"
+    """A link was to answer a call that does not ring any more."""
     OTHER = "other"
 
 
@@ -75,7 +77,7 @@ class Invitation:
 
     site: str
     caller: str
-    """Who calls: a name, or an address."""
+    """Who calls, or answers: the name of whoever signs in for it, or their address."""
     peer: str
     """Whom: a bare address."""
     peer_name: str | None = None
@@ -83,6 +85,21 @@ class Invitation:
     """Whether it is a call with pictures."""
     reason: str | None = None
     """What it is about, in the site's words."""
+    answering: str | None = None
+    """The id (sid) of a call that rings already, from ``peer``: it is answered, none is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickedUp:
+    """A call that the person agreed to answer, and that is answered as soon as it rings here."""
+
+    sid: str
+    peer: str
+    peer_name: str | None = None
+
+    def is_it(self, sid: str, peer: str) -> bool:
+        """Whether a call is this one: both, for who calls chooses the id."""
+        return (sid, peer) == (self.sid, self.peer)
 
 
 class Outcome(StrEnum):
@@ -208,6 +225,7 @@ class DeskView:
     ended: CallView | None = None
     """The call that ended last, until ``Desk.dismiss``."""
     invitation: Invitation | None = None
+    picked_up: PickedUp | None = None
     opening_link: bool = False
     """A link came, and its site is being asked what it is for."""
     past: tuple[Past, ...] = ()
@@ -230,5 +248,12 @@ class DeskView:
     def name(self, address: str) -> str:
         """What to call the person at this address, at a length that leaves room for the rest:
         strangers choose their addresses, which may have 1,023 letters before the @."""
-        name = self.names.get(address) or address.partition("@")[0] or address
+        name = self._vouched(address) or self.names.get(address) or address.partition("@")[0]
+        name = name or address
         return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+    def _vouched(self, address: str) -> str | None:
+        """What the site says just now, before it was written down."""
+        calls = (*self.calls, self.ended) if self.ended is not None else self.calls
+        named = (call.peer_name for call in calls if call.peer == address)
+        return next(filter(None, named), None)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 from twocan.account import Account
+from twocan.desk.freshness import Freshness, Refresh, Renewable, at_its_site
 from twocan.desk.state import Problem, Standing, Trouble
 from twocan.signalling import Reach, Signalling
 
@@ -20,7 +21,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 """Seconds between two attempts: each wait is twice the one before it."""
 
 
-class Session(Signalling, Protocol):
+class Session(Signalling, Renewable, Protocol):
     """A signed-in account that can be left."""
 
     async def close(self) -> None: ...
@@ -41,7 +42,8 @@ class Stay:
     """One account's stay at its supernode, from ``begin`` to ``end``.
 
     ``entered`` is given each session, of which there is one at a time; ``stands`` is told how it
-    is. Both have to return at once.
+    is; ``renewed`` is given the account with each new token. All have to return at once.
+    ``refresh`` asks its site for one.
     """
 
     def __init__(
@@ -50,12 +52,21 @@ class Stay:
         enter: Enter,
         entered: Callable[[Session], None],
         stands: Callable[[Standing, Problem | None], None],
+        *,
+        renewed: Callable[[Account], None] = lambda account: None,
+        refresh: Refresh = at_its_site,
     ) -> None:
-        self.account = account
+        self._fresh = Freshness(account, renewed, refresh=refresh)
         self._enter, self._entered, self._stands = enter, entered, stands
         self._session: Session | None = None
         self._trying: asyncio.Task[None] | None = None
+        """Signs in, and then has what renews the token not grow old."""
         self._hurry = asyncio.Event()
+
+    @property
+    def account(self) -> Account:
+        """Whose stay it is, with the newest that its site gave it."""
+        return self._fresh.account
 
     @property
     def session(self) -> Session | None:
@@ -70,6 +81,11 @@ class Stay:
     def hurry(self) -> None:
         """Do not wait for the next attempt: the person is there."""
         self._hurry.set()
+
+    def take(self, account: Account) -> None:
+        """The site gave the same account anew: that is used from now on."""
+        self._fresh.take(account)
+        self.hurry()
 
     def reach_changed(self, reach: Reach) -> None:
         """The supernode went, came back, or threw us out."""
@@ -97,7 +113,7 @@ class Stay:
         wait = FIRST_WAIT
         while True:
             try:
-                self._session = await self._enter(self.account)
+                self._session = await self._fresh.enter(self._enter)
             except SignInError as error:
                 problem = problem_of(error, self.account)
                 if error.hindrance in (Hindrance.REFUSED, Hindrance.EXPIRED):
@@ -107,9 +123,10 @@ class Stay:
             else:
                 self._entered(self._session)
                 self._stands(Standing.ONLINE, None)
-                return
+                break
             await self._pause(wait)
             wait = min(2 * wait, LONGEST_WAIT)
+        await self._fresh.last()
 
     async def _pause(self, seconds: float) -> None:
         self._hurry.clear()

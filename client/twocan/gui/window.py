@@ -27,7 +27,7 @@ class Page(StrEnum):
     SIGN_IN = "sign-in"
     IDLE = "idle"
     ASKING = "asking"
-    """A link wants to call."""
+    """A link wants to call, or to answer."""
     CALLING = "calling"
     """Until both hear each other."""
     INCOMING = "incoming"
@@ -50,7 +50,7 @@ def page_of(view: DeskView) -> Page:
         return Page.IN_CALL
     if State.INCOMING in states:
         return Page.INCOMING
-    if view.invitation is not None or view.opening_link:
+    if view.invitation is not None or view.opening_link or view.picked_up is not None:
         return Page.ASKING
     if view.ended is not None:
         return Page.ENDED

@@ -18,7 +18,6 @@ from twocan.account import Account
 from twocan.initiation import initiation_element, parse_initiation
 from twocan.jingle import (
     JINGLE,
-    JINGLE_MESSAGE,
     fault_elements,
     fault_type,
     jingle_element,
@@ -28,9 +27,10 @@ from twocan.messages import Fault, Initiation, Jingle, Proceed, Propose
 from twocan.signalling import IceServer, Listener, Reach, Refusal
 from twocan.states import Liveness
 from twocan.xmpp import capabilities, stanzas
+from twocan.xmpp.catching_up import CatchingUp
 from twocan.xmpp.kept import KeptProposals
 from twocan.xmpp.stanzas import CARBONS, CLIENT, EXTDISCO, HINTS
-from twocan.xmpp.stream import ANSWERS_WITHIN, SIGNS_IN_WITHIN, Stream, trust
+from twocan.xmpp.stream import ANSWERS_WITHIN, SIGNS_IN_WITHIN, Renew, Stream, trust
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,9 @@ class XmppSignalling:
         self._reach = Reach.OFFLINE
         self._servers: asyncio.Task[tuple[IceServer, ...]] | None = None
         self._servers_good_until = 0.0
-        self._kept = KeptProposals(self._heard)
+        self._kept = KeptProposals(self._heard, self._missed)
+        self._engaged = False
+        self._catching_up = CatchingUp(self._stream, self._heard, self._missed)
         handlers: list[tuple[str, MatcherBase, Callable[[Any], None]]] = [
             ("Jingle", MatchXPath(f"{{{CLIENT}}}iq/{{{JINGLE}}}jingle"), self._take_jingle),
             (
@@ -84,10 +86,15 @@ class XmppSignalling:
         """Sign in, within so many seconds. Raises ``SignInError``."""
         await self._stream.enter(within)
 
+    def renew_by(self, renew: Renew) -> None:
+        """Ask it for the account before coming back after the network was away."""
+        self._stream.renew_by(renew)
+
     async def close(self) -> None:
         """Sign out."""
         if self._servers is not None:
             self._servers.cancel()
+        self._catching_up.close()
         self._kept.close()
         await self._stream.leave()
 
@@ -114,6 +121,13 @@ class XmppSignalling:
 
     def ask(self, to: str, jingle: Jingle) -> Awaitable[None]:
         return _Answer(self._ask("set", to, jingle_element(jingle), ANSWERS_WITHIN))
+
+    def engage(self, on: bool) -> None:
+        self._engaged = on
+        self._send_presence(None)
+
+    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+        return self._catching_up.begin(seconds)
 
     async def ping(self, to: str) -> Liveness:
         try:
@@ -164,7 +178,7 @@ class XmppSignalling:
 
     def _take_message(self, stanza: Message) -> None:
         message = stanzas.uncarboned(stanza.xml, self.address)
-        element = _initiation(message)
+        element = stanzas.initiation(message)
         if element is None or self._listener is None:
             return
         sender = message.get("from", self.address)
@@ -185,6 +199,10 @@ class XmppSignalling:
         if self._listener is not None:
             self._listener.heard(sender, said, age)
 
+    def _missed(self, sender: str, said: Propose, age: float) -> None:
+        if self._listener is not None:
+            self._listener.missed(sender, said, age)
+
     def _tell_info(self, iq: Iq) -> None:
         if iq["type"] == "get":
             query = _child(iq.xml, capabilities.DISCO_INFO)
@@ -204,14 +222,22 @@ class XmppSignalling:
         carbons.xml.append(ET.Element(f"{{{CARBONS}}}enable"))
         carbons.send(callback=lambda _answer: None).add_done_callback(_forget)
         self._fetch_servers()
+        self._catching_up.back(anew=True)
 
     def _reach_changed(self, reach: Reach) -> None:
+        if reach is Reach.ONLINE:
+            self._catching_up.back(anew=False)
+        else:
+            self._catching_up.away()
         changed, self._reach = reach is not self._reach, reach
         if changed and self._listener is not None:
             self._listener.reach_changed(reach)
 
     def _send_presence(self, to: str | None) -> None:
         presence = self._stream.make_presence(pto=to)
+        if self._engaged and to is None:
+            # RFC 6121 §4.7.2.1. For those who may know; a stranger learns what we can do, no more.
+            ET.SubElement(presence.xml, stanzas.SHOW).text = "dnd"
         presence.xml.append(capabilities.presence_element())
         presence.send()
 
@@ -269,14 +295,9 @@ class _MatchMessages(MatcherBase):
         message: ET.Element = xml.xml
         if message.tag != f"{{{CLIENT}}}message":
             return False
-        return _initiation(message) is not None or any(
+        return stanzas.initiation(message) is not None or any(
             child.tag.startswith(f"{{{CARBONS}}}") for child in message
         )
-
-
-def _initiation(message: ET.Element) -> ET.Element | None:
-    tag = f"{{{JINGLE_MESSAGE}}}"
-    return next((child for child in message if child.tag.startswith(tag)), None)
 
 
 def _child(stanza: ET.Element, namespace: str) -> ET.Element:

@@ -5,7 +5,6 @@ but a supernode gives what it kept in order, and nothing says when that was all.
 """
 
 import asyncio
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,10 +25,15 @@ class _Proposal:
 
 
 class KeptProposals:
-    """Holds them back for that moment; everything else is heard at once."""
+    """Holds them back for that moment; everything else is heard at once. What was taken back is
+    ``missed``."""
 
-    def __init__(self, heard: Callable[[str, Initiation, float], None]) -> None:
-        self._heard = heard
+    def __init__(
+        self,
+        heard: Callable[[str, Initiation, float], None],
+        missed: Callable[[str, Propose, float], None],
+    ) -> None:
+        self._heard, self._missed = heard, missed
         self._waiting: dict[tuple[str, str], _Proposal] = {}
 
     def take(self, sender: str, message: Initiation, age: float | None) -> None:
@@ -41,8 +45,7 @@ class KeptProposals:
             return
         if isinstance(message, Retract) and (proposal := self._waiting.pop(key, None)):
             proposal.wait.cancel()
-            # As old as can be: a call that was missed.
-            self._heard(proposal.sender, proposal.message, math.inf)
+            self._missed(proposal.sender, proposal.message, proposal.age)
         self._heard(sender, message, age or 0.0)
 
     def close(self) -> None:

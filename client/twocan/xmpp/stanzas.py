@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from twocan.address import bare
+from twocan.jingle import JINGLE_MESSAGE
 from twocan.signalling import IceServer
 
 CLIENT = "jabber:client"
@@ -12,6 +13,8 @@ DELAY = "urn:xmpp:delay"
 EXTDISCO = "urn:xmpp:extdisco:2"
 FORWARD = "urn:xmpp:forward:0"
 HINTS = "urn:xmpp:hints"
+
+SHOW = f"{{{CLIENT}}}show"
 
 _DEFAULT_PORTS = {"stun": 3478, "turn": 3478, "turns": 5349}
 
@@ -29,6 +32,12 @@ def uncarboned(message: ET.Element, me: str) -> ET.Element:
         if copied is not None:
             return copied
     return message
+
+
+def initiation(message: ET.Element) -> ET.Element | None:
+    """The part of a message that XEP-0353 is about."""
+    tag = f"{{{JINGLE_MESSAGE}}}"
+    return next((child for child in message if child.tag.startswith(tag)), None)
 
 
 def age(now: datetime, *messages: ET.Element) -> float | None:

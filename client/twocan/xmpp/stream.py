@@ -11,7 +11,7 @@ import os
 import secrets
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -35,7 +35,15 @@ RETURNS_WITHIN = 1.0
 """Seconds until a phone whose connection broke connects anew."""
 RETRIES_AT_MOST_EVERY = 15
 
+_NO_ADMITTANCE = "not-allowed"
+"""What a supernode says to whose token is good and was made before the site deleted them (RFC 6120
+§7.6.2.2)."""
 _SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+
+
+Renew = Callable[[Account | None], Awaitable[Account]]
+"""Gives the account with a token that is good, and with another one than it is given. Raises
+``SignInError``."""
 
 
 class Hindrance(StrEnum):
@@ -89,7 +97,10 @@ class Stream(ClientXMPP):
         self._early_bind: asyncio.Future[Any] | None = None
         self._negotiating: asyncio.Task[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._returning: asyncio.TimerHandle | None = None
+        self._returning: asyncio.Task[None] | None = None
+        self._renew: Renew | None = None
+        self._refused: Account | None = None
+        """As it was when its token was refused on coming back."""
         self.enable_plaintext = False
         self.auto_authorize = None
         self.register_plugin("xep_0198")
@@ -127,6 +138,10 @@ class Stream(ClientXMPP):
             await self.leave()
             raise
 
+    def renew_by(self, renew: Renew) -> None:
+        """Ask it for the account before coming back: a token does not last as long as a stay."""
+        self._renew = renew
+
     async def leave(self) -> None:
         """Sign out, and leave nothing running."""
         self._leaving = True
@@ -134,6 +149,7 @@ class Stream(ClientXMPP):
             self._looking.cancel()
         if self._returning is not None:
             self._returning.cancel()
+            await asyncio.gather(self._returning, return_exceptions=True)
         self.cancel_connection_attempt()
         if self.is_connected():
             with contextlib.suppress(Exception):
@@ -188,14 +204,29 @@ class Stream(ClientXMPP):
             self._early_bind = self._ask_to_bind()
 
     async def _bind(self, _features: Any) -> None:
-        await (self._early_bind or self._ask_to_bind())
+        with contextlib.suppress(IqError):
+            await (self._early_bind or self._ask_to_bind())
 
     def _ask_to_bind(self) -> "asyncio.Future[Any]":
         iq = self.make_iq_set()
         iq.enable("bind")
         iq["bind"]["resource"] = self.requested_jid.resource
-        sent: asyncio.Future[Any] = iq.send(callback=self.plugin["feature_bind"]._on_bind_response)
+        sent: asyncio.Future[Any] = iq.send(callback=self._bound)
+        # The answer may be here before anybody waits for it.
+        sent.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
         return sent
+
+    def _bound(self, answer: Any) -> None:
+        # slixmpp would take a refusal for a session.
+        if answer["type"] == "result":
+            self.plugin["feature_bind"]._on_bind_response(answer)
+            return
+        condition = answer["error"]["condition"]
+        if condition == _NO_ADMITTANCE:
+            self._turned_away(None)
+        else:
+            self._problem = f"{self._where()} let nobody in: {condition}"
+        self.abort()
 
     # What happens
 
@@ -215,6 +246,7 @@ class Stream(ClientXMPP):
         if self._entered is not None and not self._entered.done():
             self._entered.set_result(None)
         self._retries = 0
+        self._refused = None
         self._on_reach(Reach.ONLINE)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -238,13 +270,34 @@ class Stream(ClientXMPP):
             self._negotiating.cancel()
         if self._leaving:
             return
-        if self._entered is None or not self._entered.done():
+        if not self._has_entered():
             self._give_up(self._problem or f"{self._where()} closed the connection")
         else:
             self._on_reach(Reach.OFFLINE)
-            # Not all at the same moment: a supernode that restarts was left by everybody at once.
-            wait = secrets.SystemRandom().uniform(0, RETURNS_WITHIN)
-            self._returning = asyncio.get_running_loop().call_later(wait, self._connect)
+            if self._returning is None or self._returning.done():
+                self._returning = asyncio.create_task(self._return())
+
+    async def _return(self) -> None:
+        # Not all at the same moment: a supernode that restarts was left by everybody at once.
+        await asyncio.sleep(secrets.SystemRandom().uniform(0, RETURNS_WITHIN))
+        wait = RETURNS_WITHIN
+        while self._renew is not None:
+            try:
+                self._account = await self._renew(self._refused)
+            except SignInError as error:
+                if error.hindrance in (Hindrance.REFUSED, Hindrance.EXPIRED):
+                    self._thrown_out()
+                    return
+            else:
+                self.password = self._account.secret
+                break
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, RETRIES_AT_MOST_EVERY)
+        self._connect()
+
+    def _thrown_out(self) -> None:
+        self._leaving = True
+        self._on_reach(Reach.SIGNED_OUT)
 
     def _connection_failed(self, problem: Exception | str) -> None:
         # slixmpp's own words name the site even where it was the host that is not known.
@@ -257,12 +310,19 @@ class Stream(ClientXMPP):
 
     def _retry(self, _delay: Any) -> None:
         self._retries += 1
+        if servers := self._account.servers:
+            at = servers[self._retries % len(servers)]
+            self.custom_address = (at.host, at.port)
         self._give_up(self._problem)
 
     def _turned_away(self, _event: Any) -> None:
-        self._leaving = self._has_entered()
-        if self._leaving:
-            self._on_reach(Reach.SIGNED_OUT)
+        if self._has_entered():
+            if self._renew is None or self._refused is not None:
+                self._thrown_out()
+            else:
+                # It ended while we were away, whatever our clock says: see _return.
+                self._refused = self._account
+            return
         what, then = "password", "correct it in the account file"
         if self._account.is_token:
             what, then = "token", "get a new account file"
@@ -283,7 +343,10 @@ class Stream(ClientXMPP):
             self._problem = f"{self._where()} ended the stream: {condition}"
 
     def _has_entered(self) -> bool:
-        return self._entered is not None and self._entered.done() and not self._entered.exception()
+        entered = self._entered
+        if entered is None or not entered.done() or entered.cancelled():
+            return False
+        return entered.exception() is None
 
     def _give_up(
         self, problem: Exception | str | None, hindrance: Hindrance = Hindrance.UNREACHABLE

@@ -68,6 +68,13 @@ _PROBLEMS: dict[Trouble, _Said] = {
             "words", "End the call first, then press the call button on the site again."
         ),
     ),
+    Trouble.CALL_OVER: (
+        QT_TRANSLATE_NOOP("words", "The call is over: it does not ring any more"),
+        QT_TRANSLATE_NOOP(
+            "words",
+            "Whoever called gave up, or you took it on another device. Call back when you like.",
+        ),
+    ),
 }
 
 _STANDINGS = {

@@ -1,0 +1,57 @@
+"""Sitting at a desk in a town in memory, and what can be seen from there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+
+from town import NEIGHBOUR, Town, Watch
+from twocan.desk.desk import Desk
+from twocan.desk.state import DeskView, Standing, Trouble
+from twocan.states import CallView, End, State
+
+WITHIN = 15.0
+LINK = "twocan:launch?redeem=https%3A%2F%2Fsite.example%2Fredeem&code=0123456789abcdef"
+
+
+@asynccontextmanager
+async def at_the_desk(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
+    """The desk, open, and what it shows."""
+    watch = Watch()
+    async with asyncio.timeout(WITHIN):
+        desk = await town.open_desk(watch)
+        try:
+            yield desk, watch
+        finally:
+            await desk.close()
+            await town.close()
+
+
+@asynccontextmanager
+async def signed_in(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
+    """The same, once the person is signed in."""
+    async with at_the_desk(town) as (desk, watch):
+        await watch.sees(lambda view: view.standing is Standing.ONLINE)
+        yield desk, watch
+
+
+def went_wrong(view: DeskView) -> Trouble | None:
+    return view.problem.trouble if view.problem else None
+
+
+def missed_call(sid: str) -> CallView:
+    """A call of the neighbour's that nobody took."""
+    return CallView(
+        sid=sid,
+        peer=NEIGHBOUR,
+        outgoing=False,
+        state=State.ENDED,
+        end=End.NO_ANSWER,
+        ended_by=None,
+        held=False,
+        held_by_peer=False,
+        muted=False,
+        muted_by_peer=False,
+        verification=None,
+        times=MappingProxyType({"started": 0.0, "ended": 20.0}),
+    )
