@@ -1,0 +1,1 @@
+"""How a database becomes what `tables` says, step by step, whatever it was before."""
