@@ -8,7 +8,7 @@ UPDATE = $(VENV)/pyside6-lupdate -silent -no-obsolete -locations none -sort-mess
 	-extensions py client/twocan/gui
 
 .DEFAULT_GOAL := help
-.PHONY: help call test lint bench screenshots translations supernode ejabberd package fuzz venv ready ready-to-test ready-to-bench ready-to-package ready-to-translate clean
+.PHONY: help call test lint bench screenshots translations supernode demo ejabberd package fuzz venv ready ready-to-demo ready-to-test ready-to-bench ready-to-package ready-to-translate clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -43,6 +43,9 @@ package: ready-to-package  ## dist/twocan, the download; FAST=1 of stock librari
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
 	@$(VENV)/twocan-supernode run --state .state/supernode
 
+demo: ready-to-demo  ## a site with two demo people and a call button, in the browser; its state stays in .state/demo
+	@$(VENV)/python -m twocan_supernode.demo $(ARGS)
+
 ejabberd: ready  ## the supernode's private ejabberd, unpacked into .venv/opt/ejabberd
 
 fuzz: ready-to-test  ## changed files against what unpacks the download; SECONDS=600
@@ -54,8 +57,11 @@ venv:  ## the virtual environment alone, in .venv
 ready:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound $(if $(DISPLAY)$(WAYLAND_DISPLAY),window)
 
+ready-to-demo:
+	@PYTHON=$(PYTHON) build/setup python ejabberd page sound $(if $(DISPLAY)$(WAYLAND_DISPLAY),window)
+
 ready-to-bench:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display bench
+	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display postgresql bench
 
 ready-to-package:
 	@PYTHON=$(PYTHON) build/setup python ejabberd sound window display package $(if $(FAST),,native)
@@ -64,7 +70,7 @@ ready-to-translate:
 	@PYTHON=$(PYTHON) build/setup python window
 
 ready-to-test:
-	@PYTHON=$(PYTHON) build/setup python ejabberd sound soundserver window display desktop package
+	@PYTHON=$(PYTHON) build/setup python ejabberd page postgresql sound soundserver window display desktop package
 
 clean:  ## remove what these commands made, save .state and the slim libraries in .cache
 	rm -rf .venv .cache/package dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -16,7 +16,7 @@ import numpy as np
 
 import processes
 import speech
-from chromium import Browser, described, moved, sound_of
+from chromium_calls import Browser, described, moved, sound_of
 from peers import Described, Wire, meet
 from picture_clip import Clip
 from picture_scoring import Seen, Way, shown_of

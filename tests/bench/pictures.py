@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import chromium
+import chromium_calls
 import marks
 import picture_selfcheck
 import processes
@@ -113,7 +113,7 @@ def _clip(folder: Path, size: Size) -> Path:
 def _peers(said: Path, folder: Path, who: Sequence[str]) -> dict[str, Run]:
     """How to measure each of those that are here. Twocan is the last: it is held to the others."""
     peers: dict[str, Run] = {"aiortc": partial(_run_ours, "aiortc", said, folder)}
-    if program := chromium.installed():
+    if program := chromium_calls.installed():
         peers["chromium"] = partial(_run_chromium, program, said)
     elif "chromium" in who:
         print("chromium is not installed: it is left out", file=sys.stderr)

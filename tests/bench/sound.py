@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import chromium
+import chromium_calls
 import echo_room
 import processes
 import scoring
@@ -70,7 +70,7 @@ _PANELS = (
 )
 
 Figures = dict[str, float]
-Start = Callable[[], TwoEnds | chromium.ChromiumPair]
+Start = Callable[[], TwoEnds | chromium_calls.ChromiumPair]
 
 
 def measure(suite: Suite) -> None:
@@ -95,8 +95,8 @@ def measure(suite: Suite) -> None:
 def _peers(said: Path, folder: Path) -> dict[str, Start]:
     """How to start each of those that are here. Twocan is the last: it is held to the others."""
     peers: dict[str, Start] = {"aiortc": lambda: TwoEnds("aiortc", said, folder)}
-    if program := chromium.installed():
-        peers["chromium"] = lambda: chromium.ChromiumPair(program, said, folder)
+    if program := chromium_calls.installed():
+        peers["chromium"] = lambda: chromium_calls.ChromiumPair(program, said, folder)
     else:
         print("chromium is not installed: it is left out", file=sys.stderr)
     return peers | {"twocan": lambda: TwoEnds("twocan", said, folder)}
