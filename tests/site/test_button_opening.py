@@ -1,0 +1,175 @@
+"""What the call button opens, in Chromium with a window: links, once for each click."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from chromium import CHROMIUM, chromium
+from own_display import XVFB, Display, own_display
+from page_backend import PageBackend
+
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and XVFB) and "CI" not in os.environ, reason="no Chromium or no Xvfb here"
+)
+
+PAGE = '<twocan-call person="ann" name="Demo Ann"></twocan-call><h1 style="margin:40em 0">Site</h1>'
+PATIENCE, TRIES_EVERY, OLD = 4_000, 20_000, 101_000
+"""Milliseconds."""
+
+
+class System:
+    """What the browser hands links to, and whether that can be opened by anything."""
+
+    def __init__(self, folder: Path, display: Display) -> None:
+        self._opened = folder / "opened"
+        (folder / "bin").mkdir()
+        program = folder / "bin/xdg-open"
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >>"{self._opened}"\n')
+        program.chmod(0o755)
+        path = f"{program.parent}:{os.environ['PATH']}"
+        self.environment = {"HOME": str(folder), "PATH": path, **display.environment}
+
+    @property
+    def opened(self) -> list[str]:
+        return self._opened.read_text().splitlines() if self._opened.exists() else []
+
+    async def opens(self, links: list[str]) -> None:
+        """Until these were opened, and no others."""
+        async with asyncio.timeout(20):
+            while len(self.opened) < len(links):
+                await asyncio.sleep(0.02)
+        assert self.opened == links
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Display]:
+    with own_display() as display:
+        yield display
+
+
+@pytest.fixture
+def system(tmp_path: Path, display: Display) -> System:
+    return System(tmp_path, display)
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[PageBackend]:
+    async with PageBackend.serving() as site:
+        site.body = PAGE
+        yield site
+
+
+@pytest.fixture
+async def browser(
+    tmp_path: Path, system: System, site: PageBackend
+) -> AsyncIterator[BrowserContext]:
+    """Of somebody who once chose to open such links always."""
+    async with chromium(tmp_path / "profile", system.environment, site.origin) as browser:
+        yield browser
+
+
+async def clicked(page: Page, site: PageBackend) -> None:
+    await page.goto(site.origin)
+    await page.get_by_role("button", name="Call Demo Ann").click()
+
+
+async def test_a_click_opens_the_link_and_leaves_the_page_as_it_is(
+    browser: BrowserContext, site: PageBackend, system: System
+) -> None:
+    page = browser.pages[0]
+    await page.goto(site.origin)
+    asked = page.evaluate("new Promise(done => addEventListener('beforeunload', done))")
+    leaving = asyncio.ensure_future(asked)
+    await page.get_by_role("button", name="Call Demo Ann").click()
+    await system.opens(site.links)
+    assert page.url == f"{site.origin}/"
+    assert not leaving.done()
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+
+
+async def test_a_site_that_allows_no_frames(
+    browser: BrowserContext, site: PageBackend, system: System
+) -> None:
+    site.headers = {
+        "Content-Security-Policy": "default-src 'self'; require-trusted-types-for 'script'"
+    }
+    page = browser.pages[0]
+    await clicked(page, site)
+    await system.opens(site.links)
+    assert page.url == f"{site.origin}/"
+    assert site.code() not in await page.content()
+
+
+async def test_it_tries_again_once_the_phone_was_downloaded(
+    browser: BrowserContext, site: PageBackend, system: System
+) -> None:
+    page = browser.pages[0]
+    await page.clock.install()
+    await browser.route("**/downloads/twocan", lambda route: route.fulfill(status=204))
+    await clicked(page, site)
+    await system.opens(site.links)
+    await page.clock.run_for(PATIENCE)
+    await page.get_by_role("link", name="Download for Linux").click()
+    waiting = page.get_by_role("group", name="As soon as Twocan is installed")
+    await expect(waiting).to_be_visible()
+    # The click on the download is good for one try, as soon as they are back.
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await system.opens(site.links * 2)
+    # After that Chromium wants another one; until then nothing is even tried.
+    await page.clock.run_for(TRIES_EVERY)
+    await system.opens(site.links * 2)
+    await page.clock.run_for(OLD)
+    await page.get_by_role("heading").click()
+    await system.opens([site.links[0], site.links[0], site.links[1]])
+    # The page loses the focus: it opened.
+    await page.evaluate("window.dispatchEvent(new Event('blur'))")
+    await expect(waiting).to_have_count(0)
+    assert len(site.wishes) == 2
+
+
+async def test_it_gives_up_in_the_end(
+    browser: BrowserContext, site: PageBackend, system: System
+) -> None:
+    page = browser.pages[0]
+    await page.clock.install()
+    await browser.route("**/downloads/twocan", lambda route: route.fulfill(status=204))
+    await clicked(page, site)
+    await system.opens(site.links)
+    await page.clock.run_for(PATIENCE)
+    await page.get_by_role("link", name="Download for Linux").click()
+    await page.get_by_role("group", name="As soon as Twocan").wait_for()
+    await page.evaluate("window.dispatchEvent(new Event('focus'))")
+    await system.opens(site.links * 2)
+    await page.clock.run_for(301_000)
+    await page.get_by_role("group", name="Twocan did not open").wait_for()
+    await page.get_by_role("heading").click()
+    await page.clock.run_for(TRIES_EVERY)
+    assert len(site.wishes) == 1
+    # But the visitor may.
+    await page.get_by_role("button", name="Open Twocan").click()
+    await system.opens([site.links[0], site.links[0], site.links[-1]])
+    assert len(site.links) == 2
+
+
+async def test_the_question_of_a_browser_that_was_never_told(
+    tmp_path: Path, display: Display, site: PageBackend, system: System
+) -> None:
+    """It takes the focus, as the phone would. Whoever says no to it is offered the download."""
+    async with chromium(tmp_path / "profile", system.environment) as browser:
+        page = browser.pages[0]
+        await page.goto(site.origin)
+        devtools = await browser.new_cdp_session(page)
+        await devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+        display.give_focus()
+        states = """() => new Promise(done => document.addEventListener("twocan-state",
+            event => event.detail.state === "left" && done(document.hasFocus())))"""
+        left = asyncio.ensure_future(page.evaluate(states))
+        await page.get_by_role("button", name="Call Demo Ann").click()
+        assert await asyncio.wait_for(left, 20) is False
+        assert system.opened == []
+        assert await page.get_by_role("group").count() == 0
