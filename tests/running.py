@@ -44,7 +44,7 @@ class Supernode:
 
     @property
     def ports(self) -> dict[str, int]:
-        """``xmpps``, ``xmpp``, ``https`` and ``stun``."""
+        """``xmpps``, ``xmpp``, ``https``, ``stun`` and ``ws``."""
         ports: dict[str, int] = self.ready["ports"]
         return ports
 

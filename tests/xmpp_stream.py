@@ -129,9 +129,12 @@ class Stream:
         await self.open(domain)
 
     async def bind(self, resource: str) -> None:
+        """Becomes a session; Refused where this person may not have one."""
         bound = await self.ask(
             f"<bind xmlns='{NS['bind']}'><resource>{resource}</resource></bind>", "set"
         )
+        if (error := bound.find("c:error", NS)) is not None:
+            raise Refused(error[0].tag.partition("}")[2])
         self.address = bound.findtext("bind:bind/bind:jid", "", NS)
 
     async def close(self) -> None:

@@ -3,18 +3,21 @@
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from string import Template
 
-from twocan_supernode import isuser
+from twocan_supernode import installation, isuser
 from twocan_supernode.ports import Ports
 
 # Names are looked up nowhere (Erlang's "Inet Configuration"): a node reaches no other server.
 RESOLVER = "{lookup, [file]}.\n"
+
+# To ejabberd an empty list means anybody: this is a page that there cannot be (RFC 6761 6.4).
+_NO_ORIGIN = ("https://origin.invalid",)
 
 # Where TURN must never relay to on behalf of people elsewhere: the server itself, the networks
 # behind it, and what is no host at all (RFC 6890; RFC 8656 21.2). ejabberd refuses clients there,
@@ -38,6 +41,7 @@ class Settings:
     ca: Path
     certificate: Path
     turn_secret: str
+    origins: Sequence[str] = ()  # of pages that may open a WebSocket
 
 
 def render(settings: Settings) -> str:
@@ -52,6 +56,9 @@ def render(settings: Settings) -> str:
         "address": str(settings.address),
         "family": settings.address.version,
         "turn_secret": settings.turn_secret,
+        "origins": list(settings.origins or _NO_ORIGIN),
+        "api": f"unix:{installation.API}",
+        "messages": installation.MESSAGES,
         "not_for_relaying": not_for_relaying(settings.address),
         **{f"{name}_port": getattr(settings.ports, name) for name in Ports.__slots__},
     }

@@ -15,6 +15,8 @@ CONFIGURATION = "ejabberd.yml"
 RESOLVER = "inetrc"
 DATABASE = "db"
 LOG = "log/ejabberd.log"
+API = "api.sock"  # its commands, for who may enter the folder
+MESSAGES = "messages"  # where it hands out what people send (tap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,15 @@ def find(chosen: Path | None, environ: Mapping[str, str] = os.environ) -> Instal
         if installation := _inside(place.absolute()):
             return installation
     raise SupernodeError(
-        f"there is no ejabberd with mod_isolation in {' or '.join(map(str, places))}: unpack one "
-        "with `make ejabberd`, or install the packages ejabberd and ejabberd-mod-isolation"
+        f"there is no ejabberd with mod_isolation and mod_logxml in "
+        f"{' or '.join(map(str, places))}: unpack one with `make ejabberd`, or install the "
+        "packages ejabberd, ejabberd-mod-isolation and ejabberd-mod-logxml"
     )
 
 
 def _inside(root: Path) -> Installation | None:
     runtimes = sorted(root.glob("usr/lib/erlang/erts-*/bin/erlexec"))
     isolations = sorted(root.glob("usr/lib/*/ejabberd-*/ebin/mod_isolation.beam"))
-    if not runtimes or not isolations:
+    if not runtimes or not isolations or not isolations[-1].with_name("mod_logxml.beam").exists():
         return None
     return Installation(root, runtimes[-1].parents[1], isolations[-1].parents[2])

@@ -3,18 +3,21 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from twocan_supernode import configuration, installation, lock
+from twocan_supernode import configuration, events, installation, lock, tap
 from twocan_supernode.configuration import Settings
 from twocan_supernode.errors import SupernodeError
+from twocan_supernode.heard import Heard
+from twocan_supernode.installation import Installation
 from twocan_supernode.ports import USUAL, Ports
 from twocan_supernode.probe import wait_until_serving
 from twocan_supernode.server import Server
+from twocan_supernode.site.settings import SiteSettings
 from twocan_supernode.state import Node, State, write_private
 
 FIRST_SITE = "site.localhost"
@@ -41,18 +44,35 @@ async def run(options: Options, ready: Callable[[Node], None]) -> None:
     """
     found = installation.find(options.ejabberd)
     with lock.held(options.state.folder) as descriptor, _stop_asked() as stop:
-        for tries_left in reversed(range(_TRIES)):
-            settings = prepare(options)
-            secrets = [settings.turn_secret]
-            server = Server.started(found, options.state.ejabberd, descriptor, secrets)
-            try:
-                async with server as ejabberd:
-                    await _serve(ejabberd, options, settings, stop, ready)
-            except _PortTakenError:
-                if not tries_left:
-                    raise
-            else:
-                return
+        async with events.handing_on(options.state.folder) as tell:
+            for tries_left in reversed(range(_TRIES)):
+                settings = prepare(options)
+                server = _started(found, options, settings, descriptor, tell)
+                try:
+                    async with server as ejabberd:
+                        await _serve(ejabberd, options, settings, stop, ready)
+                except _PortTakenError:
+                    if not tries_left:
+                        raise
+                else:
+                    return
+
+
+@asynccontextmanager
+async def _started(
+    found: Installation,
+    options: Options,
+    settings: Settings,
+    keep_open: int,
+    tell: Callable[[Heard], None],
+) -> AsyncIterator[Server]:
+    """ejabberd, and what is heard through it told."""
+    folder = options.state.ejabberd
+    within = int(_SERVES_WITHIN)
+    with tap.laid(folder / installation.MESSAGES, settings.sites, within, tell):
+        server = Server.started(found, folder, keep_open, [settings.turn_secret])
+        async with server as ejabberd:
+            yield ejabberd
 
 
 async def _serve(
@@ -62,14 +82,28 @@ async def _serve(
     stop: asyncio.Event,
     ready: Callable[[Node], None],
 ) -> None:
-    site = next(iter(settings.sites))
-    probe = wait_until_serving(_reachable(options.listen), settings.ports, site)
-    if not await _unless_ended(ejabberd, stop, probe, within=_SERVES_WITHIN):
+    beginning = begun(options, settings)
+    if not await _unless_ended(ejabberd, stop, beginning, within=_SERVES_WITHIN):
         return
+    tap.settle(options.state.ejabberd / installation.MESSAGES)
     node = Node(os.getpid(), str(options.address), settings.ports)
     options.state.note(node)
     ready(node)
     await _unless_ended(ejabberd, stop, stop.wait())
+
+
+async def begun(options: Options, settings: Settings) -> None:
+    """Returns once ejabberd serves, and has what its rules for signing in ask about.
+
+    It never gives up: the caller bounds it. Raises SupernodeError when ejabberd does not do that.
+    """
+    # Its HTTP client is slow to import; ejabberd takes longer to start.
+    from twocan_supernode.sessions import EjabberdSessions
+
+    site = next(iter(settings.sites))
+    await wait_until_serving(_reachable(options.listen), settings.ports, site)
+    async with EjabberdSessions(options.state) as sessions:
+        await sessions.begin(settings.sites)
 
 
 class _PortTakenError(SupernodeError):
@@ -86,15 +120,17 @@ def prepare(options: Options) -> Settings:
         state.add_site(name)
     state.issue_certificate(sorted({ip_address("127.0.0.1"), options.address}, key=str))
     last = state.node()
+    sites = state.sites()
     settings = Settings(
         listen=options.listen,
         address=options.address,
         # Where it was before, first: phones come back to where they were.
         ports=_free_ports(options.listen, [*([last.ports] if last else []), USUAL]),
-        sites={site.name: site.public_jwk for site in state.sites()},
+        sites={site.name: site.public_jwk for site in sites},
         ca=state.ca,
         certificate=state.certificate,
         turn_secret=state.turn_secret(),
+        origins=sorted({each for site in sites for each in SiteSettings.load(site.folder).origins}),
     )
     for folder in (installation.DATABASE, Path(installation.LOG).parent):
         (state.ejabberd / folder).mkdir(mode=0o700, parents=True, exist_ok=True)

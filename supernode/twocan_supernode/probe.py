@@ -5,7 +5,7 @@ import os
 import struct
 from collections.abc import Awaitable, Callable
 
-from twocan_supernode.ports import Ports
+from twocan_supernode.ports import LOOPBACK, Ports
 
 _LOOK_AGAIN = 0.02
 _ANSWERS_WITHIN = 0.5
@@ -18,6 +18,7 @@ async def wait_until_serving(address: str, ports: Ports, site: str) -> None:
     await _until(lambda: _offers_features(address, ports.xmpp, site))
     await _until(lambda: _accepts(address, ports.xmpps))
     await _until(lambda: _accepts(address, ports.https))
+    await _until(lambda: _accepts(LOOPBACK, ports.ws))
     await _until(lambda: _answers_stun(address, ports.stun))
 
 

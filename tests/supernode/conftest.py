@@ -5,13 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from running import Supernode
+from twocan_supernode.site.settings import SiteSettings
+from twocan_supernode.state import State
 
 SITES = ("near.localhost", "other.localhost")
 
 
 @pytest.fixture(scope="session")
 def supernode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supernode]:
-    with Supernode(tmp_path_factory.mktemp("supernode"), SITES) as node:
+    state = State(tmp_path_factory.mktemp("supernode"))
+    for name in SITES:
+        state.add_site(name)
+    SiteSettings(origins=("https://near.example",)).save(state.site(SITES[0]).folder)
+    with Supernode(state.folder) as node:
         yield node
 
 

@@ -29,8 +29,8 @@ def test_what_is_taken_is_replaced_and_the_rest_kept() -> None:
 
 
 def test_no_two_services_share_a_port() -> None:
-    wish = Ports(xmpps=0, xmpp=0, https=0, stun=0)
+    wish = Ports(xmpps=0, xmpp=0, https=0, stun=0, ws=0)
     same = Ports.free(HOST, [wish]).xmpps
-    got = Ports.free(HOST, [Ports(same, same, same, same)])
-    assert len({got.xmpps, got.xmpp, got.https}) == 3
+    got = Ports.free(HOST, [Ports(same, same, same, same, same)])
+    assert len({got.xmpps, got.xmpp, got.https, got.ws}) == 4
     assert 0 not in astuple(got)

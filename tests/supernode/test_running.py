@@ -18,8 +18,9 @@ from twocan_supernode import node
 from twocan_supernode.errors import SupernodeError
 from twocan_supernode.ports import USUAL, Ports
 from twocan_supernode.server import Server
+from twocan_supernode.sessions import EjabberdSessions
 from twocan_supernode.state import Node, State
-from xmpp_stream import signed_in
+from xmpp_stream import Refused, signed_in
 
 GONE_WITHIN = 20.0
 LOOPBACK = ip_address("127.0.0.1")
@@ -70,7 +71,7 @@ def test_what_is_ready_is_said_in_one_line(supernode: Supernode) -> None:
     assert ready["host"] == "127.0.0.1"
     assert ready["sites"] == ["near.localhost", "other.localhost"]
     assert ready["state"] == str(supernode.state)
-    assert set(ready["ports"]) == {"xmpps", "xmpp", "https", "stun"}
+    assert set(ready["ports"]) == {"xmpps", "xmpp", "https", "stun", "ws"}
     assert State(supernode.state).node() == Node(
         ready["pid"], ready["host"], Ports(**ready["ports"])
     )
@@ -87,7 +88,7 @@ def test_nothing_listens_but_on_loopback_and_on_its_ports(supernode: Supernode) 
                 listening.add(local)
         tcp6 = Path(f"/proc/{pid}/net/tcp6").read_text()
         assert not [line for line in tcp6.splitlines()[1:] if f"[{line.split()[9]}]" in str(own)]
-    ports = {supernode.ports[name] for name in ("xmpps", "xmpp", "https")}
+    ports = {supernode.ports[name] for name in ("xmpps", "xmpp", "https", "ws")}
     assert listening == {f"0100007F:{port:04X}" for port in ports}
 
 
@@ -146,9 +147,13 @@ async def test_after_a_crash_it_starts_with_what_it_had(tmp_path: Path) -> None:
 async def test_ejabberd_does_not_outlive_its_launcher(tmp_path: Path) -> None:
     """And the folder can be used again at once, while the orphan still closes its database."""
     with Supernode(tmp_path) as supernode, all_end(descendants(supernode.ready["pid"])):
+        async with EjabberdSessions(State(tmp_path)) as sessions:
+            await sessions.end(supernode.mint("person-2")["address"])
         supernode.orphan()
         supernode.start()
         assert await signs_in(supernode, supernode.mint("person-1"))
+        with pytest.raises(Refused, match="not-allowed"):
+            await signs_in(supernode, supernode.mint("person-2"))
 
 
 def test_an_ejabberd_that_ends_unasked_is_an_error(tmp_path: Path) -> None:
@@ -198,8 +203,9 @@ def test_without_ejabberd_it_says_where_to_get_it(tmp_path: Path) -> None:
     code, said = said_by("run", "--state", str(state), "--ejabberd", str(nothing))
     assert code == 1
     assert said == (
-        f"twocan-supernode: there is no ejabberd with mod_isolation in {nothing}: unpack one with "
-        "`make ejabberd`, or install the packages ejabberd and ejabberd-mod-isolation\n"
+        "twocan-supernode: there is no ejabberd with mod_isolation and mod_logxml in "
+        f"{nothing}: unpack one with `make ejabberd`, or install the packages ejabberd, "
+        "ejabberd-mod-isolation and ejabberd-mod-logxml\n"
     )
     assert not state.exists()
 

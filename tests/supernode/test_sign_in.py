@@ -8,8 +8,11 @@ import os
 import ssl
 import struct
 import time
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import jwt
 import pytest
@@ -18,6 +21,7 @@ from jwt.utils import base64url_encode
 from slixmpp import ClientXMPP
 
 from running import Supernode
+from twocan_supernode.node import Options, prepare
 from twocan_supernode.state import State
 from xmpp_stream import (
     ANSWERS_WITHIN,
@@ -31,6 +35,7 @@ from xmpp_stream import (
 )
 
 HOUR = 3600
+PAGE = "https://near.example"  # conftest.py says so to the node
 
 
 def claims(account: Account, **changes: object) -> dict[str, object]:
@@ -181,38 +186,95 @@ async def test_tls_1_1_is_refused(supernode: Supernode, near: str) -> None:
             pass
 
 
-async def test_a_websocket_opens_a_stream(supernode: Supernode, near: str) -> None:
-    """RFC 7395: subprotocol ``xmpp``, an ``<open/>`` in a frame of its own."""
-    key = base64.b64encode(os.urandom(16)).decode()
-    text = f"<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='{near}' version='1.0'/>"
-    async with https(supernode) as (reader, writer), asyncio.timeout(ANSWERS_WITHIN):
-        writer.write(
-            f"GET /ws HTTP/1.1\r\nHost: {near}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Protocol: xmpp\r\n\r\n".encode()
-        )
-        answer = await reader.readuntil(b"\r\n\r\n")
+@pytest.mark.parametrize("port", ["https", "ws"])
+async def test_a_page_signs_in_over_a_websocket(supernode: Supernode, near: str, port: str) -> None:
+    """RFC 7395: subprotocol ``xmpp``, and each stanza in a frame of its own."""
+    account = supernode.mint("person-1")
+    plain = f"\0{account['address'].partition('@')[0]}\0{account['token']}".encode()
+    opening = f"<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='{near}' version='1.0'/>"
+    async with http(supernode, port) as (reader, writer), asyncio.timeout(ANSWERS_WITHIN):
+        answer = await upgraded(reader, writer, near)
         assert answer.startswith(b"HTTP/1.1 101 ")
         assert b"sec-websocket-protocol:xmpp\r\n" in answer.lower().replace(b" ", b"")
-        # RFC 6455 5.2: final text frame; a client masks, and zeros are a mask.
-        writer.write(struct.pack(">BB4x", 0x81, 0x80 | len(text)) + text.encode())
+        writer.write(frame(opening))
         await reader.readuntil(b"<mechanism>PLAIN</mechanism>")
+        said = base64.b64encode(plain).decode()
+        writer.write(frame(f"<auth xmlns='{NS['sasl']}' mechanism='PLAIN'>{said}</auth>"))
+        await reader.readuntil(b"<success")
+        writer.write(frame(opening))
+        await reader.readuntil(b"</stream:features>")
+        bind = f"<bind xmlns='{NS['bind']}'><resource>page-1</resource></bind>"
+        writer.write(frame(f"<iq xmlns='jabber:client' id='b' type='set'>{bind}</iq>"))
+        await reader.readuntil(f"{account['address']}/page-1</jid>".encode())
 
 
-@pytest.mark.parametrize("path", ["/", "/api/status", "/admin/", "/register"])
-async def test_nothing_else_is_served_over_https(
-    supernode: Supernode, near: str, path: str
+@pytest.mark.parametrize("port", ["https", "ws"])
+@pytest.mark.parametrize(
+    ("origin", "status"), [(PAGE, b"101"), ("https://elsewhere.example", b"403"), ("null", b"403")]
+)
+async def test_only_pages_of_the_sites_open_a_websocket(
+    supernode: Supernode, near: str, port: str, origin: str, status: bytes
 ) -> None:
-    async with https(supernode) as (reader, writer), asyncio.timeout(ANSWERS_WITHIN):
+    async with http(supernode, port) as (reader, writer), asyncio.timeout(ANSWERS_WITHIN):
+        answer = await upgraded(reader, writer, near, f"Origin: {origin}\r\n")
+        assert answer.startswith(b"HTTP/1.1 %s " % status)
+
+
+def test_where_no_site_has_a_page_no_page_opens_a_websocket(tmp_path: Path) -> None:
+    """To ejabberd, an empty list is one with everybody in it."""
+    here = ip_address("127.0.0.1")
+    prepare(Options(State(tmp_path), [], here, here))
+    configured = (tmp_path / "ejabberd/ejabberd.yml").read_text()
+    assert '\nwebsocket_origin: ["https://origin.invalid"]\n' in configured
+
+
+async def upgraded(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, site: str, more: str = ""
+) -> bytes:
+    """What is answered to a browser that wants a WebSocket (RFC 6455 4.1)."""
+    key = base64.b64encode(os.urandom(16)).decode()
+    writer.write(
+        f"GET /ws HTTP/1.1\r\nHost: {site}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: xmpp\r\n{more}\r\n".encode()
+    )
+    return await reader.readuntil(b"\r\n\r\n")
+
+
+def frame(text: str) -> bytes:
+    """RFC 6455 5.2: a final text frame; a client masks, and zeros are a mask."""
+    short = len(text) < 126
+    length = struct.pack(">B", 0x80 | len(text)) if short else struct.pack(">BH", 0xFE, len(text))
+    return b"\x81" + length + bytes(4) + text.encode()
+
+
+@pytest.mark.parametrize("port", ["https", "ws"])
+@pytest.mark.parametrize("path", ["/", "/api/status", "/api/kick_user", "/admin/", "/register"])
+async def test_nothing_else_is_served_over_http(
+    supernode: Supernode, near: str, path: str, port: str
+) -> None:
+    async with http(supernode, port) as (reader, writer), asyncio.timeout(ANSWERS_WITHIN):
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {near}\r\n\r\n".encode())
         assert (await reader.readline()).startswith(b"HTTP/1.1 404 ")
 
 
-def https(
-    supernode: Supernode,
-) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    context = ssl.create_default_context(cafile=supernode.ca)
-    return encrypted(supernode.host, supernode.ports["https"], context, supernode.site)
+@asynccontextmanager
+async def http(
+    supernode: Supernode, port: str
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """To the port with TLS, or to the one without, which is for this machine alone."""
+    if port == "https":
+        context = ssl.create_default_context(cafile=supernode.ca)
+        async with encrypted(
+            supernode.host, supernode.ports[port], context, supernode.site
+        ) as both:
+            yield both
+        return
+    reader, writer = await asyncio.open_connection("127.0.0.1", supernode.ports[port])
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
 
 
 @pytest.mark.parametrize("port", ["xmpp", "xmpps"])

@@ -14,8 +14,7 @@ from aioice.turn import TurnClientUdpProtocol
 from running import Supernode
 from twocan_supernode import installation, lock
 from twocan_supernode.mint import account_file
-from twocan_supernode.node import FIRST_SITE, Options, prepare
-from twocan_supernode.probe import wait_until_serving
+from twocan_supernode.node import FIRST_SITE, Options, begun, prepare
 from twocan_supernode.server import Server
 from twocan_supernode.state import Node, State
 from xmpp_stream import NS, Account, signed_in
@@ -141,7 +140,8 @@ async def node_with_a_real_address(folder: Path) -> AsyncIterator[State]:
     """
     state = State(folder)
     with lock.held(state.folder) as descriptor:
-        settings = prepare(Options(state, [], IPv4Address("127.0.0.1"), PUBLIC))
+        options = Options(state, [], IPv4Address("127.0.0.1"), PUBLIC)
+        settings = prepare(options)
         configured = state.ejabberd / "ejabberd.yml"
         text = configured.read_text()
         assert text.count('"127.0.0.0/8"') == 1
@@ -150,7 +150,7 @@ async def node_with_a_real_address(folder: Path) -> AsyncIterator[State]:
         configured.write_text(text.replace('"127.0.0.0/8"', networks))
         async with Server.started(installation.find(None), state.ejabberd, descriptor, []):
             async with asyncio.timeout(SERVES_WITHIN):
-                await wait_until_serving("127.0.0.1", settings.ports, FIRST_SITE)
+                await begun(options, settings)
             state.note(Node(0, "127.0.0.1", settings.ports))
             yield state
 

@@ -1,0 +1,153 @@
+"""Who is signed in, and who may not be any more: asked of ejabberd, on the socket in its folder.
+
+A person whose sessions were ended is in the group ``refused`` of their site (ejabberd's shared
+roster groups; nobody sees one in their contacts). ejabberd lets nobody of that group bind a
+resource, whatever token they have. All nodes of a cluster know the group and end sessions of each
+other, so that any of them can be asked.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import httpx
+
+from twocan_supernode.errors import SupernodeError
+from twocan_supernode.installation import API
+from twocan_supernode.near_sockets import short_name
+from twocan_supernode.state import State
+
+REFUSED = "refused"
+"""The group's name; ``ejabberd.yml`` has it, too."""
+
+_ANSWERS_WITHIN = 5.0
+_AT_ONCE = 8
+_TRIES = 5
+_LOOK_AGAIN = 0.02
+# RFC 6121 4.7.2.1. Who has sent no presence yet, or took it back, cannot be called.
+_PRESENCES = {
+    "available": "free",
+    "chat": "free",
+    "dnd": "in-a-call",
+    "away": "away",
+    "xa": "away",
+}
+
+
+class SessionsAway(SupernodeError):
+    """The node does not answer, or cannot do what it was asked for. It names no person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One of a person's sessions: a phone, or a page that is open."""
+
+    id: str  # its XMPP resource
+    presence: str  # "free", "in-a-call" or "away"
+    since: int  # when it signed in, to a second: milliseconds since 1970
+
+
+class Sessions(Protocol):
+    """What is signed in. Addresses are bare, as the site makes them."""
+
+    async def of(self, address: str) -> tuple[Device, ...]:
+        """Where this person can be called. Raises SessionsAway."""
+        ...
+
+    async def end(self, address: str) -> None:
+        """From now on no token made before works; sessions end. Raises SessionsAway."""
+        ...
+
+    async def readmit(self, address: str) -> None:
+        """Undoes ``end``, once every token made before has expired. Raises SessionsAway."""
+        ...
+
+
+class EjabberdSessions:
+    """Sessions of the node in a folder, whether it runs by now or not."""
+
+    def __init__(self, state: State) -> None:
+        self._held = ExitStack()
+        folder = self._held.enter_context(short_name(state.folder))
+        socket = folder / state.ejabberd.relative_to(state.folder) / API
+        self._http = httpx.AsyncClient(
+            base_url="http://localhost/api/",
+            transport=httpx.AsyncHTTPTransport(
+                uds=str(socket), limits=httpx.Limits(max_connections=_AT_ONCE)
+            ),
+            timeout=_ANSWERS_WITHIN,
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+        self._held.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def begin(self, sites: Iterable[str]) -> None:
+        """What a node does before anybody signs in: a rule that asks for a group which is not there
+        makes ejabberd fail. A group that is there keeps everybody in it. Raises SessionsAway."""
+        said = {"group": REFUSED, "label": REFUSED, "description": "", "display": ""}
+        for site in sites:
+            await self._ask("srg_create", said | {"host": site})
+
+    async def of(self, address: str) -> tuple[Device, ...]:
+        now = time.time_ns() // 1_000_000
+        found = await self._sessions(address)
+        return tuple(
+            Device(each["resource"], presence, now - each["uptime"] * 1000)
+            for each in sorted(found, key=lambda each: str(each["resource"]))
+            if (presence := _PRESENCES.get(each["status"]))
+        )
+
+    async def end(self, address: str) -> None:
+        who = _who(address)
+        await self._ask("srg_user_add", who | {"group": REFUSED, "grouphost": who["host"]})
+        for _ in range(_TRIES):
+            await self._ask("kick_user", who)  # those that wait for resumption (XEP-0198), too
+            if not await self._sessions(address):
+                return
+            # Somebody who was admitted just before is only now there to be ended.
+            await asyncio.sleep(_LOOK_AGAIN)
+        raise SessionsAway("the node does not end a session")
+
+    async def readmit(self, address: str) -> None:
+        who = _who(address)
+        await self._ask("srg_user_del", who | {"group": REFUSED, "grouphost": who["host"]})
+
+    async def _sessions(self, address: str) -> list[dict[str, Any]]:
+        """ejabberd's own words. It fails over a session that ends while it looks: ask again."""
+        for _ in range(_TRIES - 1):
+            try:
+                found = await self._ask("user_sessions_info", _who(address))
+            except _Failed:
+                await asyncio.sleep(_LOOK_AGAIN)
+            else:
+                return list(found)
+        return list(await self._ask("user_sessions_info", _who(address)))
+
+    async def _ask(self, command: str, arguments: Mapping[str, str]) -> Any:
+        try:
+            answer = await self._http.post(command, json=arguments)
+        except httpx.HTTPError as error:
+            kind = type(error).__name__
+            raise SessionsAway(f"the node does not answer ({kind}): does it run?") from None
+        if answer.status_code != httpx.codes.OK:
+            raise _Failed(f"the node cannot do {command}: it answered {answer.status_code}")
+        return answer.json()
+
+
+class _Failed(SessionsAway):
+    """It answers, but this did not work."""
+
+
+def _who(address: str) -> dict[str, str]:
+    user, _, site = address.partition("@")
+    return {"user": user, "host": site}

@@ -1,0 +1,1 @@
+"""The server API of a site: shadow accounts, launch links, and who is there."""
