@@ -17,7 +17,7 @@ call: ready  ## a supernode, an echo phone, and a first call to it that checks w
 	@$(VENV)/python build/first_call.py
 
 test: ready-to-test  ## every test; ARGS="-k ringing" chooses some
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python tests/every_test.py $(ARGS)
 
 lint: venv  ## style, types and layers
 	@$(VENV)/ruff check

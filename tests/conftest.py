@@ -17,6 +17,30 @@ from pathlib import Path
 
 import pytest
 
+REAL_TIME = {
+    "site/test_browser_calls.py",
+    "supernode/test_turn.py",
+    "test_cameras.py",
+    "test_cli.py",
+    "test_device_calls.py",
+    "test_echo.py",
+    "test_first_call.py",
+    "test_media.py",
+    "test_picture_calls.py",
+    "test_picture_strangers.py",
+    "test_screens.py",
+    "test_sending.py",
+    "test_sound_devices.py",
+    "test_soundcheck.py",
+    "test_trials.py",
+    "test_voice.py",
+    "test_watching.py",
+    "whole",
+    "window/test_at_rest.py",
+    "window/test_whole_calls.py",
+}
+"""Where sound and pictures are heard and seen as they come, and what comes late is amiss."""
+
 SETTLE_SECONDS = 1.0  # closing is often finished by another thread, or by the kernel
 WATCHED_LOGGERS = {"twocan", "twocan_supernode", "asyncio"}
 
@@ -33,6 +57,16 @@ def pytest_configure() -> None:
     os.environ["PULSE_SERVER"] = "unix:/nonexistent"
     # Phones of tests meet below their own folders, not where those of this person do.
     os.environ.pop("XDG_RUNTIME_DIR", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before any are chosen by their marks."""
+    here = Path(__file__).parent
+    for item in items:
+        names = item.path.relative_to(here).parts if item.path.is_relative_to(here) else ()
+        if {"/".join(names[: count + 1]) for count in range(len(names))} & REAL_TIME:
+            item.add_marker("real_time")
 
 
 # --- the log ---------------------------------------------------------------------------------
