@@ -110,7 +110,7 @@ def test_a_call_that_was_talked_in_was_answered_however_it_ended(end: End) -> No
         assert outcome(view(outgoing=outgoing, end=end, times=connected)) is Outcome.ANSWERED
 
 
-@pytest.mark.parametrize("end", set(End) - {End.REPLACED})
+@pytest.mark.parametrize("end", [each for each in End if each is not End.REPLACED])
 def test_a_call_of_ours_that_came_to_nothing(end: End) -> None:
     assert outcome(view(outgoing=True, end=end)) is Outcome.NOT_REACHED
 

@@ -66,7 +66,7 @@ def test_a_version_that_is_ready_is_told(idle: IdleView, drawn: Drawn) -> None:
     assert idle.update_notice.button.text() == "Restart Twocan"
 
 
-@pytest.mark.parametrize("stage", set(Stage) - {Stage.READY})
+@pytest.mark.parametrize("stage", [each for each in Stage if each is not Stage.READY])
 def test_what_is_not_ready_disturbs_nobody(idle: IdleView, drawn: Drawn, stage: Stage) -> None:
     drawn.show(update=Update("1.2", stage, came=Finding.NOT_SIGNED))
     assert idle.update_notice.isHidden()
@@ -171,7 +171,7 @@ def test_what_is_being_done(update: Update, said: str) -> None:
     assert words.state(update) == said
 
 
-@pytest.mark.parametrize("finding", set(Finding) - {Finding.READY})
+@pytest.mark.parametrize("finding", [each for each in Finding if each is not Finding.READY])
 def test_whatever_came_of_it_has_words_of_its_own(finding: Finding) -> None:
     said = words.state(Update("1.2", Stage.RESTING, came=finding))
     others = {words.state(Update("1.2", Stage.RESTING, came=each)) for each in set(Finding)}
