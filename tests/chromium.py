@@ -4,13 +4,16 @@ Without a window (`headless`) it does with other programs' links what no person'
 """
 
 import json
+import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, async_playwright, expect
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium")
 """Of Debian's package ``chromium``."""
@@ -63,6 +66,45 @@ async def chromium(
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def without_window(home: Path) -> AsyncIterator[Browser]:
+    """A browser for many, one after the other: each is a ``visitor`` of its own in it."""
+    assert CHROMIUM, "Chromium is not installed"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=list(_FLAGS),
+            env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def visitor(browser: Browser, **context: Any) -> AsyncIterator[BrowserContext]:
+    """Somebody who was never here before, with one page, as ``chromium`` has; forgotten after."""
+    visitor = await browser.new_context(**context)
+    visitor.set_default_timeout(WITHIN_MS)
+    try:
+        await visitor.new_page()
+        yield visitor
+    finally:
+        await visitor.close()
+
+
+def in_chromium(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a test that takes place in the session's browser (`headless`), and in its loop."""
+    missing = CHROMIUM is None and "CI" not in os.environ
+    marks = (
+        pytest.mark.skipif(missing, reason="not installed: chromium"),
+        pytest.mark.asyncio(loop_scope="session"),
+        pytest.mark.usefixtures("no_task_left_in_session"),
+    )
+    return reduce(lambda marked, mark: mark(marked), marks, test)
 
 
 def _write_profile(profile: Path, allowed: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -32,9 +33,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-def origin(port: int) -> str:
+def listening() -> socket.socket:
+    """Where one site after the other is served."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def origin(listener: socket.socket) -> str:
     """Of the pages that a backend serves there."""
-    return f"http://localhost:{port}"
+    return f"http://localhost:{listener.getsockname()[1]}"
 
 
 class PageBackend:
@@ -65,14 +71,15 @@ class PageBackend:
 
     @classmethod
     @asynccontextmanager
-    async def serving(cls, port: int = 0) -> AsyncIterator[Self]:
-        """The site, for as long as this lasts."""
+    async def serving(cls, listener: socket.socket | None = None) -> AsyncIterator[Self]:
+        """The site, for as long as this lasts; where that listens, which goes on listening."""
         site = cls()
-        server = _Server(uvicorn.Config(site._app(), port=port, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve())
+        server = _Server(uvicorn.Config(site._app(), port=0, log_level="error", lifespan="off"))
+        serving = asyncio.create_task(server.serve([listener.dup()] if listener else None))
         while not server.started:
             await asyncio.sleep(0.005)
-        site.origin = origin(server.servers[0].sockets[0].getsockname()[1])
+        [bound] = server.servers[0].sockets
+        site.origin = f"http://localhost:{bound.getsockname()[1]}"
         try:
             yield site
         finally:

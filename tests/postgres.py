@@ -122,14 +122,18 @@ class Postgres:
     def hanging(self) -> Iterator[None]:
         """It lives, and answers nobody."""
         assert self._process
-        tasks = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        everyone = [self._process.pid, *map(int, tasks.read_text().split())]
-        for pid in everyone:
-            os.kill(pid, signal.SIGSTOP)
+        server = self._process.pid
+        everyone = [server]
+        # It rests first and goes on last: until then nobody comes, and nobody is quite gone.
+        _rests(server)
         try:
+            children = Path(f"/proc/{server}/task/{server}/children")
+            everyone += map(int, children.read_text().split())
+            for pid in everyone[1:]:
+                os.kill(pid, signal.SIGSTOP)
             yield
         finally:
-            for pid in everyone:
+            for pid in reversed(everyone):
                 os.kill(pid, signal.SIGCONT)
 
     def _make(self) -> None:
@@ -167,6 +171,12 @@ class Postgres:
             self.tell("SELECT 1")
             return True
         return False
+
+
+def _rests(pid: int) -> None:
+    """Stop a child of ours, and wait until it has stopped."""
+    os.kill(pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
 
 
 def _open_to_all() -> Path:

@@ -1,5 +1,6 @@
 """What tests of the store put into it: codes, keys and lines of the audit, from little."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from twocan_supernode.store import Code, Entry, Hook, SiteKey
@@ -22,6 +23,11 @@ def code(text: str = "a code", launch: str = "{}", issued: int = NOW) -> Code:
 
 def entry(action: str = "launch", at: int = NOW, site: str = SITE) -> Entry:
     return Entry(at, site, "key:abcdefgh", action, ADDRESS, "done")
+
+
+def noting(action: str = "redeem") -> Callable[[Code], Entry]:
+    """What is noted of a code."""
+    return lambda redeemed: entry(action, site=redeemed.site)
 
 
 def key(name: str = "abcdefgh", site: str = SITE, made: int = NOW) -> SiteKey:

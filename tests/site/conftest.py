@@ -1,18 +1,23 @@
-"""Databases for the tests of a site's API, each test that asks has its own, once of each kind; and
-the API on them, asked in memory."""
+"""Databases for the tests of a site's API, each test that asks has its own, once of each kind; the
+API on them, asked in memory; and a browser for all that need no window."""
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
+from chromium import without_window
 from postgres import MADE, Postgres
 from site_api import Phone, SiteApi, in_memory
 from twocan_supernode.store import Store
 
 KINDS = ("sqlite", "postgresql")
+SETTLE_SECONDS = 1.0
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +104,23 @@ async def either(tmp_path: Path, database: str) -> AsyncIterator[SiteApi]:
 @pytest.fixture
 def phone() -> Phone:
     return Phone()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def headless(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """Chromium, whose start takes longer than most tests: each has a visitor of its own in it."""
+    async with without_window(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def no_task_left_in_session() -> AsyncIterator[None]:
+    """For tests in the session's loop, which goes on: else nobody would look at it."""
+    before = asyncio.all_tasks()
+    yield
+    deadline = time.monotonic() + SETTLE_SECONDS
+    ours = {asyncio.current_task()}
+    while (left := asyncio.all_tasks() - before - ours) and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    if left:
+        pytest.fail(f"tasks left running: {', '.join(map(repr, left))}", pytrace=False)

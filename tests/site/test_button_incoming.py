@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
-from chromium import CHROMIUM, chromium
-from page_backend import PageBackend, origin
+from chromium import CHROMIUM, visitor
+from page_backend import PageBackend, listening, origin
 from running import Supernode
 from twocan_supernode.node import FIRST_SITE
 from twocan_supernode.site import tokens
@@ -24,7 +24,8 @@ from twocan_supernode.state import State
 from xmpp_stream import NS, PRESENCE, Stream, signed_in
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("no_task_left_in_session"),
     pytest.mark.skipif(not CHROMIUM and "CI" not in os.environ, reason="no Chromium here"),
 ]
 
@@ -34,32 +35,31 @@ AWAY_AFTER = 300_000
 WITHIN = 20.0
 """Seconds, on a machine that has more to do."""
 JMI = "urn:xmpp:jingle-message:0"
+STORE = "<store xmlns='urn:xmpp:hints'/>"
 
 
 @pytest.fixture(scope="module")
-def port() -> int:
+def listener() -> Iterator[socket.socket]:
     """Where the site's pages are, which its supernode has to know."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    with listening() as listener:
+        yield listener
 
 
 @pytest.fixture(scope="module")
-def supernode(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supernode]:
+def supernode(
+    listener: socket.socket, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Supernode]:
     folder = tmp_path_factory.mktemp("supernode")
     state = State(folder)
     state.add_site(FIRST_SITE)
-    SiteSettings(origins=(origin(port),)).save(state.site(FIRST_SITE).folder)
+    SiteSettings(origins=(origin(listener),)).save(state.site(FIRST_SITE).folder)
     with Supernode(folder) as node:
         yield node
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BrowserContext]:
-    home = tmp_path_factory.mktemp("browser")
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
-    async with chromium(home / "profile", environment, headless=True) as browser:
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def browser(headless: Browser) -> AsyncIterator[BrowserContext]:
+    async with visitor(headless) as browser:
         yield browser
 
 
@@ -86,8 +86,8 @@ class Site:
         await page.goto(self.backend.origin)
         return page
 
-    async def signed_in(self) -> Page:
-        """The same, once it said to the supernode that it is there."""
+    async def opening(self) -> tuple[Page, asyncio.Event]:
+        """The same, and whether it said to the supernode that it is there."""
         signed_in = asyncio.Event()
         page = await self._browser.new_page()
 
@@ -98,8 +98,19 @@ class Site:
         page.on("websocket", lambda line: line.on("framesent", sent))
         await page.clock.install()
         await page.goto(self.backend.origin)
+        return page, signed_in
+
+    async def signed_in(self) -> Page:
+        """The same, once it did."""
+        page, signed_in = await self.opening()
         await asyncio.wait_for(signed_in.wait(), WITHIN)
         return page
+
+    async def asked_for_tokens(self, times: int) -> None:
+        """Until it was, so often or more."""
+        async with asyncio.timeout(WITHIN):
+            while self.backend.tokens < times:
+                await asyncio.sleep(0.01)
 
     def bobs(self) -> AbstractAsyncContextManager[Stream]:
         return signed_in(self.bob, "phone")
@@ -116,6 +127,11 @@ class Site:
         said = f"<{verb} xmlns='{JMI}' id='{sid}'>{inside}</{verb}>"
         return f"<message to='{self.ann['address']}' type='chat'>{said}</message>"
 
+    def answering(self, verb: str, sid: str) -> str:
+        """The stanza in which a device of Ann's says so about a call of Bob's."""
+        said = f"<{verb} xmlns='{JMI}' id='{sid}'/>"
+        return f"<message to='{self.bob['address']}' type='chat'>{said}{STORE}</message>"
+
     def proposal(self, name: str = "Demo Bob", sid: str = "one", medium: str = "audio") -> str:
         described = f"<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='{medium}'/>"
         card = f"<card xmlns='urn:twocan:card:0'>{self.card(name)}</card>"
@@ -126,11 +142,13 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def site(port: int, supernode: Supernode, browser: BrowserContext) -> AsyncIterator[Site]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(
+    listener: socket.socket, supernode: Supernode, browser: BrowserContext
+) -> AsyncIterator[Site]:
     faults: list[Any] = []
     browser.on("weberror", lambda fault: faults.append(fault.error))
-    async with PageBackend.serving(port) as backend:
+    async with PageBackend.serving(listener) as backend:
         yield Site(backend, supernode, browser)
         for page in browser.pages[1:]:
             await page.close()
@@ -246,7 +264,7 @@ async def test_one_tab_speaks_for_all(site: Site) -> None:
     async with site.bobs() as bob:
         bob.send(site.proposal())
         await expect(first.get_by_role("group")).to_have_count(1)
-        second = await site.open()
+        second, signed_in = await site.opening()
         await expect(second.get_by_role("group", name="Demo Bob is calling")).to_be_visible()
         assert site.backend.tokens == 1
         await second.get_by_role("button", name="Decline").click()
@@ -254,9 +272,8 @@ async def test_one_tab_speaks_for_all(site: Site) -> None:
         await expect(first.get_by_role("group")).to_have_count(0)
         # When its tab is closed, another one does.
         await first.close()
-        async with asyncio.timeout(WITHIN):
-            while site.backend.tokens < 2:
-                await asyncio.sleep(0.01)
+        await site.asked_for_tokens(2)
+        await asyncio.wait_for(signed_in.wait(), WITHIN)
         bob.send(site.proposal(sid="two"))
         await expect(second.get_by_role("group", name="Demo Bob is calling")).to_be_visible()
 
@@ -284,6 +301,55 @@ async def test_a_line_that_breaks_is_made_again(site: Site, browser: BrowserCont
         await expect(page.get_by_role("alert")).to_have_text("Demo Bob is calling")
 
 
+async def test_what_was_said_while_the_line_was_broken(site: Site, browser: BrowserContext) -> None:
+    """The supernode gave it to another device alone; its archive has it, too."""
+    lines: list[WebSocketRoute] = []
+
+    def through(line: WebSocketRoute) -> None:
+        lines.extend([line, line.connect_to_server()])
+
+    async def hears(ann: Stream, sender: Stream, stanza: str) -> None:
+        sender.send(stanza.replace("</message>", f"{STORE}</message>"))
+        await ann.until(lambda element: element.find(f".//{{{JMI}}}*") is not None)
+
+    page = await browser.new_page()
+    await page.route_web_socket("**/ws", through)
+    await page.clock.install()
+    await page.goto(site.backend.origin)
+    carol = site._supernode.mint("carol")
+    async with site.bobs() as bob, site.anns() as ann, signed_in(carol, "phone") as other:
+        await ann.until(page_device)
+        await hears(ann, bob, site.proposal())
+        await expect(page.get_by_role("alert")).to_have_text("Demo Bob is calling")
+
+        account, site.backend.account = site.backend.account, None
+        for end in lines[:2]:
+            await end.close()
+        await hears(ann, bob, site.says("retract"))
+        await hears(ann, other, site.proposal(sid="two"))
+        await hears(ann, bob, site.proposal(sid="three"))
+        ann.send(site.answering("proceed", "three"))
+        await bob.until(verb("proceed"))
+        site.backend.account = account
+        known = site.backend.tokens
+        async with asyncio.timeout(WITHIN):
+            while site.backend.tokens <= known:
+                await page.clock.run_for(500)
+
+        missed = page.get_by_role("group", name="You missed a call from Demo Bob")
+        await expect(missed).to_be_visible()
+        await expect(page.get_by_role("group", name="Somebody is calling")).to_be_visible()
+        await other.until(verb("ringing"))
+        await expect(page.get_by_role("group")).to_have_count(2)
+
+        # Who closed it does not see it again, nor is told on another page what was over before.
+        await page.get_by_role("button", name="Close").click()
+        await page.close()
+        page = await site.signed_in()
+        await expect(page.get_by_role("group", name="Somebody is calling")).to_be_visible()
+        await expect(page.get_by_role("group")).to_have_count(1)
+
+
 async def test_nobody_looks_at_the_page_for_minutes(site: Site) -> None:
     page = await site.signed_in()
     async with site.anns() as ann:
@@ -301,6 +367,7 @@ async def test_nobody_looks_at_the_page_for_minutes(site: Site) -> None:
 async def test_who_is_not_signed_in_at_the_site_is_asked_for_seldom(site: Site) -> None:
     site.backend.account = None
     page = await site.open()
+    await site.asked_for_tokens(1)
     await page.clock.run_for(10_000)
     assert 1 <= site.backend.tokens <= 5
     before = site.backend.tokens

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from chromium import CHROMIUM, chromium
+from chromium import CHROMIUM, visitor
 from page_backend import DOWNLOAD, PageBackend
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("no_task_left_in_session"),
     pytest.mark.skipif(not CHROMIUM and "CI" not in os.environ, reason="no Chromium here"),
 ]
 
@@ -23,22 +24,20 @@ PATIENCE = 4_000
 """Milliseconds that the button waits for the page to lose the focus."""
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BrowserContext]:
-    home = tmp_path_factory.mktemp("browser")
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
-    async with chromium(home / "profile", environment, headless=True, locale="de-DE") as browser:
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def browser(headless: Browser) -> AsyncIterator[BrowserContext]:
+    async with visitor(headless, locale="de-DE") as browser:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[PageBackend]:
     async with PageBackend.serving() as site:
         site.body = ANN
         yield site
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: BrowserContext) -> AsyncIterator[Page]:
     """Whose time passes when a test says so, and in which no script fails."""
     page = await browser.new_page()
@@ -164,11 +163,22 @@ async def test_nobody_asks_for_a_page_that_nobody_sees(page: Page, site: PageBac
     await times(page, 2, site.people)
 
 
+PLANS = """
+    window.plans = [];
+    const set = window.setTimeout;
+    window.setTimeout = (done, wait, ...more) => (plans.push(wait), set(done, wait, ...more));
+"""
+
+
 async def test_a_backend_that_fails_is_asked_less_often(page: Page, site: PageBackend) -> None:
     site.away = True
+    await page.add_init_script(PLANS)
     await page.goto(site.origin)
     await page.clock.run_for(10)
     await times(page, 1, site.people)
+    async with asyncio.timeout(20):  # until the page knows of it, and waits
+        while not await page.evaluate("plans.some(wait => wait > 25_000)"):
+            await asyncio.sleep(0.01)
     await page.clock.run_for(25_000)
     assert len(site.people) == 1
     await page.clock.run_for(24_000)

@@ -4,23 +4,22 @@ import asyncio
 import base64
 import hmac
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page
 
-from chromium import CHROMIUM, chromium
+from chromium import in_chromium, visitor
 from commanding import twocan
 from twocan import links
 from twocan_supernode.demo.site import is_signed
@@ -35,9 +34,6 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 # Of what is waited for before the first test, two starts of everything are a part.
 pytestmark = pytest.mark.timeout(120)
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="not installed: chromium"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +278,8 @@ def test_webhook_of_a_stranger_is_refused(demo: Demo) -> None:
 # --- in a browser ------------------------------------------------------------------------------
 
 
-def browser(profile: Path) -> Any:
-    size = {"width": 320, "height": 640}
-    return chromium(profile, {"HOME": str(profile)}, headless=True, viewport=size, locale="en-US")
+def browser(headless: Browser) -> AbstractAsyncContextManager[BrowserContext]:
+    return visitor(headless, viewport={"width": 320, "height": 640}, locale="en-US")
 
 
 async def signed_in(browser: BrowserContext, demo: Demo, person: str) -> Page:
@@ -295,9 +290,9 @@ async def signed_in(browser: BrowserContext, demo: Demo, person: str) -> Page:
     return page
 
 
-@needs_chromium
-async def test_one_browser_is_both_people(demo: Demo, tmp_path: Path) -> None:
-    async with browser(tmp_path / "profile") as context:
+@in_chromium
+async def test_one_browser_is_both_people(demo: Demo, headless: Browser) -> None:
+    async with browser(headless) as context:
         with watched(context) as seen:
             home = await context.new_page()
             home_answer = await home.goto(demo.url)
@@ -322,8 +317,10 @@ async def test_one_browser_is_both_people(demo: Demo, tmp_path: Path) -> None:
             await ann.get_by_label("with camera").check()
             assert await ann.locator("twocan-call[video]").count() == 1
 
-            for event in ("call.missed", "call.missed", "call.ended"):
-                assert await asyncio.to_thread(told, demo, event, f"msg-{event}") == 204
+            with ThreadPoolExecutor(1) as aside:
+                for event in ("call.missed", "call.missed", "call.ended"):
+                    telling = aside.submit(told, demo, event, f"msg-{event}")
+                    assert await asyncio.wrap_future(telling) == 204
             for page in (ann, ben):
                 await page.get_by_text("Demo Ben missed Demo Ann").wait_for()
                 await page.get_by_text("The call of Demo Ann and Demo Ben ended").wait_for()
@@ -345,11 +342,13 @@ async def presence(page: Page, wanted: str) -> None:
     )
 
 
-@needs_chromium
-async def test_button_says_when_a_phone_is_there(demo: Demo, tmp_path: Path) -> None:
+@in_chromium
+async def test_button_says_when_a_phone_is_there(
+    demo: Demo, headless: Browser, tmp_path: Path
+) -> None:
     account = tmp_path / "ben.json"
     account.write_text(json.dumps(account_file(demo.node, SITE, "ben", timedelta(minutes=10))))
-    async with browser(tmp_path / "profile") as context:
+    async with browser(headless) as context:
         with watched(context):
             ann = await signed_in(context, demo, "ann")
             await presence(ann, "unreachable")

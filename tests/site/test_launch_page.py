@@ -2,19 +2,19 @@
 
 import asyncio
 import json
-import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from playwright.async_api import Browser, BrowserContext
 from starlette.applications import Starlette
 
-from chromium import CHROMIUM, chromium
+from chromium import in_chromium, visitor
 from twocan import links
 from twocan_supernode.site import languages, pages
 from twocan_supernode.site.downloads import offered, system_of
@@ -28,10 +28,6 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safa
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140 Mobile"
 
 READ = "[document.documentElement.lang, getComputedStyle(document.body).direction]"
-
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ, reason="not installed: chromium"
-)
 
 
 @pytest.fixture
@@ -268,14 +264,13 @@ async def serving(app: Starlette) -> AsyncIterator[tuple[str, list[str]]]:
         await work
 
 
-def narrow(profile: Path, **more: Any) -> Any:
-    size = {"width": 320, "height": 640}
-    return chromium(profile, {"HOME": str(profile)}, headless=True, viewport=size, **more)
+def narrow(headless: Browser, **more: Any) -> AbstractAsyncContextManager[BrowserContext]:
+    return visitor(headless, viewport={"width": 320, "height": 640}, **more)
 
 
-@needs_chromium
-async def test_code_becomes_a_link_and_reaches_nobody(app: Starlette, tmp_path: Path) -> None:
-    async with serving(app) as (url, log), narrow(tmp_path / "profile") as browser:
+@in_chromium
+async def test_code_becomes_a_link_and_reaches_nobody(app: Starlette, headless: Browser) -> None:
+    async with serving(app) as (url, log), narrow(headless) as browser:
         with watched(browser) as seen:
             page = browser.pages[0]
             await page.clock.install()
@@ -310,10 +305,10 @@ async def test_code_becomes_a_link_and_reaches_nobody(app: Starlette, tmp_path: 
         assert other not in told
 
 
-@needs_chromium
-async def test_code_that_is_none_makes_no_link(app: Starlette, tmp_path: Path) -> None:
+@in_chromium
+async def test_code_that_is_none_makes_no_link(app: Starlette, headless: Browser) -> None:
     fragments = ("", "#", "#short", f"#{CODE}x", f"#{CODE[:-1]}%41", f"#{CODE[:-1]}&", "#<img>")
-    async with serving(app) as (url, _), narrow(tmp_path / "profile") as browser:
+    async with serving(app) as (url, _), narrow(headless) as browser:
         with watched(browser):
             page = browser.pages[0]
             for number, fragment in enumerate(fragments):
@@ -323,11 +318,11 @@ async def test_code_that_is_none_makes_no_link(app: Starlette, tmp_path: Path) -
                 assert await page.locator("#open").get_attribute("href") is None
 
 
-@needs_chromium
+@in_chromium
 async def test_every_language_is_read_on_the_narrowest_screen(
-    app: Starlette, tmp_path: Path
+    app: Starlette, headless: Browser
 ) -> None:
-    async with serving(app) as (url, _), narrow(tmp_path / "profile") as browser:
+    async with serving(app) as (url, _), narrow(headless) as browser:
         with watched(browser) as seen:
             page = browser.pages[0]
             for language in languages.LANGUAGES:
@@ -341,11 +336,11 @@ async def test_every_language_is_read_on_the_narrowest_screen(
         assert {asked.split("/")[2] for asked, _ in seen.requests} == {url.split("/")[2]}
 
 
-@needs_chromium
+@in_chromium
 async def test_without_scripts_it_says_so_and_has_the_download(
-    app: Starlette, tmp_path: Path
+    app: Starlette, headless: Browser
 ) -> None:
-    scriptless = narrow(tmp_path / "profile", java_script_enabled=False, locale="de-DE")
+    scriptless = narrow(headless, java_script_enabled=False, locale="de-DE")
     async with serving(app) as (url, _), scriptless as browser:
         with watched(browser):
             page = browser.pages[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from postgres import Postgres
-from stored import ADDRESS, NOW, SITE, code, digest, entry
+from stored import ADDRESS, NOW, SITE, code, digest, entry, noting
 from twocan_supernode.store import Store, StoreAway, Used, databases, lane
 
 ANN, BOB = digest("Ann's phone"), digest("Bob's phone")
@@ -51,7 +51,7 @@ async def test_a_server_that_is_stopped_and_started_again(mortal: Postgres) -> N
         mortal.stop()
         for asked in (
             store.issue(code("another"), entry()),
-            store.redeem(code().digest, ANN, NOW, entry()),
+            store.redeem(code().digest, ANN, NOW, noting()),
             store.revoked(ADDRESS),
             store.ready(),
         ):
@@ -59,7 +59,7 @@ async def test_a_server_that_is_stopped_and_started_again(mortal: Postgres) -> N
                 await asyncio.wait_for(asked, 2)
         mortal.start()
         await store.ready()
-        assert await store.redeem(code().digest, ANN, NOW, entry()) == code()
+        assert await store.redeem(code().digest, ANN, NOW, noting()) == code()
         assert await store.issue(code("another"), entry()) == code("another")
 
 
@@ -69,7 +69,7 @@ async def test_a_server_that_restarts_between_two_calls_is_not_noticed(mortal: P
         assert await store.revoked(ADDRESS) is None
         mortal.stop()
         mortal.start()
-        assert await store.redeem(code().digest, ANN, NOW, entry()) == code()
+        assert await store.redeem(code().digest, ANN, NOW, noting()) == code()
         assert await store.revoked(ADDRESS) is None
 
 
@@ -83,7 +83,7 @@ async def test_a_server_that_dies_under_load_loses_no_code(mortal: Postgres) -> 
         issued = [one for one in answers if not isinstance(one, BaseException)]
         assert issued
         assert all(isinstance(one, StoreAway) for one in answers if one not in issued)
-        redeemed = (store.redeem(one.digest, ANN, NOW, entry()) for one in issued)
+        redeemed = (store.redeem(one.digest, ANN, NOW, noting()) for one in issued)
         assert await asyncio.gather(*redeemed) == issued
 
 
@@ -120,8 +120,8 @@ async def test_a_transaction_that_another_holds_up(
         with mortal.connected(name) as other:
             other.execute("LOCK TABLE redeemed IN ACCESS EXCLUSIVE MODE")
             with pytest.raises(StoreAway, match="lock timeout"):
-                await store.redeem(code().digest, ANN, NOW, entry())
-        assert await store.redeem(code().digest, ANN, NOW, entry()) == code()
+                await store.redeem(code().digest, ANN, NOW, noting())
+        assert await store.redeem(code().digest, ANN, NOW, noting()) == code()
 
 
 async def test_a_wrong_password_is_not_repeated(mortal: Postgres) -> None:
@@ -197,10 +197,10 @@ async def test_a_line_that_tears_at_the_commit(
 
         line.tears = tears
         with pytest.raises(StoreAway):
-            await store.redeem(code().digest, ANN, NOW, entry("redeem"))
-        assert await store.redeem(code().digest, ANN, NOW, entry("redeem")) == code()
+            await store.redeem(code().digest, ANN, NOW, noting("redeem"))
+        assert await store.redeem(code().digest, ANN, NOW, noting("redeem")) == code()
         with pytest.raises(Used):
-            await store.redeem(code().digest, BOB, NOW, entry("redeem"))
+            await store.redeem(code().digest, BOB, NOW, noting("redeem"))
         lines = await store.entries(SITE, 0, 9)
         assert [one.action for one in lines] == ["connected", "launch", "redeem"]
     postgres.drop(url)
@@ -243,6 +243,6 @@ async def test_a_full_disk(tmp_path: Path) -> None:
             with pytest.raises(StoreAway, match=r"disk"):
                 await store.issue(long, entry())
             with pytest.raises(StoreAway, match=r"disk"):
-                await store.redeem(code().digest, ANN, NOW, entry())
-        assert await store.redeem(code().digest, BOB, NOW, entry()) == code()
+                await store.redeem(code().digest, ANN, NOW, noting())
+        assert await store.redeem(code().digest, BOB, NOW, noting()) == code()
         assert await store.issue(long, entry()) == long
