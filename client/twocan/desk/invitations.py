@@ -21,17 +21,27 @@ class Invitations:
         self, board: Board, work: Work, redeem: Redeem, accept: Callable[[Launch, bool], None]
     ) -> None:
         self._board, self._work, self._redeem, self._accept = board, work, redeem, accept
+        self._link: LaunchLink | None = None
+        """The one that is being opened, or asked about."""
         self._launch: Launch | None = None
         self._opening: asyncio.Task[None] | None = None
 
     def follow(self, text: str) -> None:
-        """Open a link. One that was opened before, and not answered, is forgotten."""
-        self.forget()
+        """Open a link. One that was opened before, and not answered, is forgotten.
+
+        The same link may come again: buttons try once more where a phone takes its time to start.
+        Its code is good once, so that to ask the site again would lose the call.
+        """
         try:
             link = parse(text)
         except LinkError as error:
+            self.forget()
             self._board.trouble(Trouble.BAD_LINK, str(error))
             return
+        if link == self._link:
+            return
+        self.forget()
+        self._link = link
         self._board.show(opening_link=True, problem=None, ended=None)
         self._opening = self._work.begin(self._open(link))
 
@@ -46,7 +56,7 @@ class Invitations:
         """Neither wait for a site nor for the person any longer."""
         if self._opening is not None:
             self._opening.cancel()
-        self._opening = self._launch = None
+        self._opening = self._launch = self._link = None
         self._board.show(invitation=None, opening_link=False)
 
     def saw(self, call: CallView) -> None:
@@ -60,10 +70,12 @@ class Invitations:
         try:
             launch = await self._redeem(link)
         except RedeemError as error:
+            self._link = None
             self._board.show(opening_link=False, problem=Problem(error.trouble, str(error)))
             return
         except Exception:
             # Nobody waits for what is broken.
+            self._link = None
             self._board.show(opening_link=False, problem=Problem(Trouble.OTHER))
             raise
         self._opening, self._launch = None, launch
