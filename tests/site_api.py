@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Message
 from twocan_supernode import accounts
 from twocan_supernode.sessions import Device, SessionsAway
 from twocan_supernode.site import app, keys, serving
-from twocan_supernode.site.metrics import ONLY_HERE, MetricsAccess
 from twocan_supernode.site.parts import Parts, Where, XmppServer
 from twocan_supernode.site.sites import Sites
 from twocan_supernode.state import State
@@ -192,7 +191,8 @@ async def _parts(
     real_time: bool = False,
 ) -> AsyncIterator[tuple[Parts, SiteApi]]:
     state = made_state(folder)
-    access: MetricsAccess = more.pop("metrics_access", ONLY_HERE)
+    named = ("metrics_access", "per_address")
+    options: dict[str, Any] = {name: more.pop(name) for name in named if name in more}
     people = more.pop("sessions", None) or People()
     times: dict[str, Any] = {} if real_time else {"clock": clock, "ticks": clock.ticks}
     given = {
@@ -206,8 +206,7 @@ async def _parts(
         key, other = [await new_key(store, name) for name in (SITE, OTHER)]
         parts = Parts(
             *(store, people, Sites(state), Where(url, **given), scripts),
-            **times,
-            metrics_access=access,
+            **(times | options),
         )
         yield parts, SiteApi(url, key, other, state, store, people, clock)
     finally:

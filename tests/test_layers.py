@@ -105,7 +105,11 @@ LIBRARIES = {
     "sounddevice": {"twocan.media.devices"},
     "sqlalchemy": {"twocan_supernode.store"},
     "starlette": {"twocan_supernode.demo", "twocan_supernode.site"},
-    "uvicorn": {"twocan_supernode.demo", "twocan_supernode.site.serving"},
+    "uvicorn": {
+        "twocan_supernode.demo",
+        "twocan_supernode.site.connections",
+        "twocan_supernode.site.serving",
+    },
     "uvloop": {"twocan_supernode.site.loop"},
 }
 

@@ -162,7 +162,7 @@ class Headless:
         """Until whatever called before we were there is known here."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(COMES_WITHIN):
-                knew = await self._phone.signalling.catch_up(WAITS_AT_MOST)
+                knew = await self._phone.signalling.catch_up(WAITS_AT_MOST, self._only)
                 await asyncio.sleep(KEPT_FOR if knew else COMES_WITHIN)
 
     async def answer(self, calls: int | None) -> int:

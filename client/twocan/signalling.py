@@ -91,10 +91,11 @@ class Signalling(Protocol):
     def engage(self, on: bool) -> None:
         """Have others see that we are in a call, or are in none any more."""
 
-    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+    def catch_up(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
         """Ask the supernode which calls came in the last so many seconds, None for as far back as
         it makes sense: another device of ours may have taken their proposals. ``Listener`` hears
-        of each that still rings or was missed, as if it had waited for us.
+        of each that still rings or was missed, as if it had waited for us. ``peer``: only of calls
+        with that bare address; so many messages are told at once that others can fill.
 
         It is sent before this returns, and nobody has to wait for it. Who does learns whether the
         supernode knew.
@@ -227,7 +228,7 @@ class Extension:
     def engage(self, on: bool) -> None:
         self.engaged = on
 
-    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+    def catch_up(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
         """An exchange keeps nothing: who is not there misses it."""
         nothing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         nothing.set_result(False)

@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -19,11 +18,11 @@ from twocan_supernode.probe import wait_until_serving
 from twocan_supernode.server import Server
 from twocan_supernode.site.settings import SiteSettings
 from twocan_supernode.state import Node, State, write_private
+from twocan_supernode.stopping import stop_asked
 
 FIRST_SITE = "site.localhost"
 _SERVES_WITHIN = 30.0
 _TRIES = 3
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ async def run(options: Options, ready: Callable[[Node], None]) -> None:
     Raises SupernodeError when it cannot start, or when ejabberd ends unasked.
     """
     found = installation.find(options.ejabberd)
-    with lock.held(options.state.folder) as descriptor, _stop_asked() as stop:
+    with lock.held(options.state.folder) as descriptor, stop_asked() as stop:
         async with events.handing_on(options.state.folder) as tell:
             for tries_left in reversed(range(_TRIES)):
                 settings = prepare(options)
@@ -89,7 +88,7 @@ async def _serve(
     node = Node(os.getpid(), str(options.address), settings.ports)
     options.state.note(node)
     ready(node)
-    await _unless_ended(ejabberd, stop, stop.wait())
+    await _unless_ended(ejabberd, stop, _forgetting(options.state))
 
 
 async def begun(options: Options, settings: Settings) -> None:
@@ -104,6 +103,12 @@ async def begun(options: Options, settings: Settings) -> None:
     await wait_until_serving(_reachable(options.listen), settings.ports, site)
     async with EjabberdSessions(options.state) as sessions:
         await sessions.begin(settings.sites)
+
+
+async def _forgetting(state: State) -> None:
+    from twocan_supernode.forgetting import forgetting  # slow to import, as said above
+
+    await forgetting(state)
 
 
 class _PortTakenError(SupernodeError):
@@ -132,8 +137,10 @@ def prepare(options: Options) -> Settings:
         turn_secret=state.turn_secret(),
         origins=sorted({each for site in sites for each in SiteSettings.load(site.folder).origins}),
     )
-    for folder in (installation.DATABASE, Path(installation.LOG).parent):
-        (state.ejabberd / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Each by itself: what mkdir makes above a folder is as open as the umask lets it be.
+    for folder in (Path(), Path(installation.DATABASE), Path(installation.LOG).parent):
+        (state.ejabberd / folder).mkdir(mode=0o700, exist_ok=True)
+        (state.ejabberd / folder).chmod(0o700)
     write_private(state.ejabberd / installation.RESOLVER, configuration.RESOLVER.encode())
     text = configuration.render(settings)
     write_private(state.ejabberd / installation.CONFIGURATION, text.encode())
@@ -183,19 +190,3 @@ async def _unless_ended(
     tail = server.tail()
     kind = _PortTakenError if "eaddrinuse" in tail else SupernodeError
     raise kind(f"ejabberd {what}. The end of its log, {server.log}:\n{tail}")
-
-
-@contextmanager
-def _stop_asked() -> Iterator[asyncio.Event]:
-    """An event that a signal to stop sets, for as long as it is held."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
-    for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)

@@ -52,6 +52,7 @@ class Server:
             stdout=PIPE,
             stderr=STDOUT,
             pass_fds=[keep_open],
+            umask=0o077,  # its socket and database are for its owner
             start_new_session=True,  # a terminal's Ctrl-C is for the launcher alone
             preexec_fn=lambda: _end_with(launcher),
         )

@@ -19,12 +19,18 @@ from twocan_supernode.errors import SupernodeError
 from twocan_supernode.installation import API
 from twocan_supernode.near_sockets import short_name
 from twocan_supernode.state import State
+from twocan_supernode.turns import TooMany, Turns
 
 REFUSED = "refused"
 """The group's name; ``ejabberd.yml`` has it, too."""
 
 _ANSWERS_WITHIN = 5.0
 _AT_ONCE = 8
+_LOOKS_AT_ONCE = 6
+"""The others are for ending sessions, which waits for no one's curiosity."""
+_LOOKS_OF_ONE_SITE = 3
+_LOOKS_WAITING = 2_000
+"""Of one site: some six seconds."""
 _TRIES = 5
 _LOOK_AGAIN = 0.02
 # RFC 6121 4.7.2.1. Who has sent no presence yet, or took it back, cannot be called.
@@ -71,6 +77,7 @@ class EjabberdSessions:
 
     def __init__(self, state: State) -> None:
         self._held = ExitStack()
+        self._looks = Turns(_LOOKS_AT_ONCE, _LOOKS_OF_ONE_SITE, _LOOKS_WAITING)
         folder = self._held.enter_context(short_name(state.folder))
         socket = folder / state.ejabberd.relative_to(state.folder) / API
         self._http = httpx.AsyncClient(
@@ -93,14 +100,33 @@ class EjabberdSessions:
 
     async def begin(self, sites: Iterable[str]) -> None:
         """What a node does before anybody signs in: a rule that asks for a group which is not there
-        makes ejabberd fail. A group that is there keeps everybody in it. Raises SessionsAway."""
+        makes ejabberd fail. A group that is there keeps everybody in it.
+
+        Waits until it answers at all: it makes its socket after it listens elsewhere. Raises
+        SessionsAway when it cannot do that.
+        """
         said = {"group": REFUSED, "label": REFUSED, "description": "", "display": ""}
         for site in sites:
-            await self._ask("srg_create", said | {"host": site})
+            while not await self._begun(said | {"host": site}):
+                await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _begun(self, group: Mapping[str, str]) -> bool:
+        try:
+            await self._ask("srg_create", group)
+        except _Failed:
+            raise
+        except SessionsAway:
+            return False
+        return True
 
     async def of(self, address: str) -> tuple[Device, ...]:
-        now = time.time_ns() // 1_000_000
-        found = await self._sessions(address)
+        # Not all to the client at once: its pool of connections is slow where thousands wait.
+        try:
+            async with self._looks.turn(address.partition("@")[2]):
+                now = time.time_ns() // 1_000_000
+                found = await self._sessions(address)
+        except TooMany:
+            raise SessionsAway("so much is asked of the node that it answers no more") from None
         return tuple(
             Device(each["resource"], presence, now - each["uptime"] * 1000)
             for each in sorted(found, key=lambda each: str(each["resource"]))
@@ -122,6 +148,12 @@ class EjabberdSessions:
         who = _who(address)
         await self._ask("srg_user_del", who | {"group": REFUSED, "grouphost": who["host"]})
 
+    async def forget(self, archive_days: int, missed_days: int) -> None:
+        """Has what is older be forgotten: messages in the archive, and those that wait for somebody
+        who is away. Raises SessionsAway."""
+        await self._ask("delete_old_mam_messages", {"type": "all", "days": archive_days})
+        await self._ask("delete_old_messages", {"days": missed_days})
+
     async def _sessions(self, address: str) -> list[dict[str, Any]]:
         """ejabberd's own words. It fails over a session that ends while it looks: ask again."""
         for _ in range(_TRIES - 1):
@@ -133,7 +165,7 @@ class EjabberdSessions:
                 return list(found)
         return list(await self._ask("user_sessions_info", _who(address)))
 
-    async def _ask(self, command: str, arguments: Mapping[str, str]) -> Any:
+    async def _ask(self, command: str, arguments: Mapping[str, str | int]) -> Any:
         try:
             answer = await self._http.post(command, json=arguments)
         except httpx.HTTPError as error:

@@ -4,11 +4,15 @@
 
     lock                 held by the run that uses the folder, and by its ejabberd
     node.json            the current run, or the last one: its pid, host and ports
+    events.sock          where a run tells the site API what was said of calls
+    site.sqlite          the site API's database, unless it has another
     ca.pem  ca-key.pem   the node's certificate authority
     node.pem             its certificate and key, made anew at each start
     turn-secret          what TURN passwords are made from
-    sites/NAME/          secret (addresses), key.pem (signs tokens), public.jwk (for ejabberd)
-    ejabberd/            ejabberd.yml, db/, log/
+    sites/NAME/          secret (addresses), key.pem (signs tokens), public.jwk (for ejabberd),
+                         settings.json (what the site set)
+    ejabberd/            ejabberd.yml, inetrc, db/, log/, api.sock (its commands),
+                         messages/ (pipes: what people send each other passes through)
 
 All of it is for its owner's eyes only.
 """
@@ -133,6 +137,14 @@ class State:
             return None
         noted = json.loads(file.read_text())
         return Node(noted["pid"], noted["host"], Ports(**noted["ports"]))
+
+    def last_start(self) -> tuple[int, int] | None:
+        """Another one after each start of a node; None when there was none yet. A cheap look."""
+        try:
+            noted = (self.folder / "node.json").stat()
+        except FileNotFoundError:
+            return None
+        return noted.st_mtime_ns, noted.st_ino
 
 
 def write_private(file: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from site_api import SITE, Phone, SiteApi, in_memory, problem, serving_site
+from twocan_supernode.site.limits import Rate
 from twocan_supernode.site.metrics import MetricsAccess
 from twocan_supernode.site.settings import SiteSettings
 
@@ -117,6 +118,25 @@ async def test_figures_for_everybody(tmp_path: Path) -> None:
         assert (await api.ask("GET", "/metrics", "")).status_code == 200
 
 
+async def test_the_log_names_what_was_asked_for(
+    api: SiteApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for path in ("/launch", "/launch.css", "/downloads/a-name", "/docs", "/openapi.json", "/x"):
+        await api.ask("GET", path, "")
+
+    lines = [r.getMessage() for r in caplog.records if r.name.startswith("twocan")]
+
+    assert [line.rpartition(" ms")[0].rpartition(" ")[0] for line in lines] == [
+        "GET /launch 200",
+        "GET /launch.css 200",
+        "GET /downloads/{name} 404",
+        "GET /docs 200",
+        "GET /openapi.json 200",
+        "GET other 404",
+    ]
+
+
 async def test_the_log_tells_no_secret_and_of_nobody(
     api: SiteApi, phone: Phone, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -144,6 +164,25 @@ async def test_a_phone_and_a_site_meet_at_the_real_server(tmp_path: Path, phone:
         assert answer.status_code == 200
         assert "server" not in answer.headers
         assert (await api.ask("GET", "/healthz", "")).json() == {"status": "ok"}
+
+
+async def redemptions(api: SiteApi, own: str, forwarded: str) -> set[int]:
+    """What becomes of four of them, from one of this machine's addresses."""
+    transport = httpx.AsyncHTTPTransport(local_address=own)
+    headers = {"X-Forwarded-For": forwarded}
+    said = {"code": "x" * 43, "key": Phone().jwk}
+    async with httpx.AsyncClient(transport=transport, base_url=api.url, headers=headers) as http:
+        return {(await http.post("/v1/launches/redeem", json=said)).status_code for _ in range(4)}
+
+
+async def test_a_network_address_may_ask_only_so_often(tmp_path: Path) -> None:
+    async with serving_site(tmp_path / "state", per_address=Rate(1, 600, 3)) as api:
+        assert await redemptions(api, "127.0.0.1", "203.0.113.7") == {404, 429}
+        # Whatever it says that it asks for: the proxy adds who it is.
+        assert await redemptions(api, "127.0.0.1", "198.51.100.1, 203.0.113.7") == {429}
+        assert await redemptions(api, "127.0.0.1", "203.0.113.8") == {404, 429}
+        # Not from the address where proxies are: its word does not count.
+        assert await redemptions(api, "127.0.0.2", "203.0.113.7") == {404}
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 65537", b"Transfer-Encoding: chunked"])

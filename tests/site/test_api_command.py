@@ -14,10 +14,11 @@ import pytest
 
 from site_api import SITE, Phone, code_in
 from twocan_supernode.__main__ import main
+from twocan_supernode.ports import Ports
 from twocan_supernode.site import serving
 from twocan_supernode.site.parts import XmppServer
 from twocan_supernode.site.running import Options, found
-from twocan_supernode.state import State
+from twocan_supernode.state import Node, State
 
 LIST = ("site-key", "list", "--state", "{}", "--site", SITE)
 PLACES = ("--xmpp", "127.0.0.1:5223", "--websocket", "wss://127.0.0.1:5443/ws")
@@ -89,6 +90,8 @@ def test_one_key_takes_the_place_of_another(
         (["site", "--state", "{}", "--url", "https://a@b"], "is no URL"),
         (["site", "--state", "{}", "--xmpp", "calls.site.example"], "is no HOST:PORT"),
         (["site", "--state", "{}", "--port", "65536"], "is no port"),
+        (["site", "--state", "{}", "--limit-per-address", "60/0s"], "from 1 to"),
+        (["site", "--state", "{}", "--limit-per-address", "60"], "a rate is such as"),
         (["site", "--state", "{}", "--metrics-token", "/dev/null"], "holds no token"),
     ],
 )
@@ -117,6 +120,17 @@ def test_the_nodes_own_authority_is_for_this_machine_alone(folder: Path) -> None
     assert authority(None) == authority("http://localhost:8080") == state.ca
     assert authority("https://calls.site.example") is None
     assert authority("https://127.0.0.1:8443") is None
+
+
+def test_pages_on_this_machine_reach_the_node_without_tls(folder: Path) -> None:
+    state = State(folder)
+    state.note(Node(1, "192.0.2.1", Ports(xmpps=1, xmpp=2, https=3, stun=4, ws=5)))
+
+    def websocket(url: str | None) -> str:
+        return found(Options(state, "127.0.0.1", 0, "", url), 8080).websocket
+
+    assert websocket(None) == websocket("http://localhost:8080") == "ws://127.0.0.1:5/ws"
+    assert websocket("https://calls.site.example") == "wss://192.0.2.1:3/ws"
 
 
 # --- the process

@@ -167,6 +167,40 @@ async def test_several_at_once_have_the_same_link(either: SiteApi) -> None:
     assert len({answer.text for answer in answers}) == 1
 
 
+async def test_a_name_has_its_link_for_ten_minutes_more_and_never_again(
+    either: SiteApi, phone: Phone
+) -> None:
+    asked, named = {"caller": ANN, "callee": BEN}, {"Idempotency-Key": "click 17"}
+
+    async def link() -> str:
+        await either.store.purge(either.clock.now)
+        answer = await either.post("/v1/launches", asked, headers=named)
+        said: str = answer.json()["link"]
+        return said
+
+    either.clock.advance(minutes=9, seconds=30)  # late in its window
+    links = [await link()]
+    assert (await either.redeem(code_in(links[0]), phone.jwk)).status_code == 200
+    for seconds in (120, 480, 120):  # it expires, and is forgotten after that
+        either.clock.advance(seconds=seconds)
+        assert await link() == links[0]
+    for _ in range(8):
+        either.clock.advance(seconds=1, minutes=12)
+        links.append(await link())
+
+    assert len(set(links)) == len(links)
+
+
+async def test_whose_name_is_asked_again_by_a_node_whose_clock_is_behind(api: SiteApi) -> None:
+    asked, named = {"caller": ANN, "callee": BEN}, {"Idempotency-Key": "click 17"}
+    first = await api.post("/v1/launches", asked, headers=named)
+
+    api.clock.advance(seconds=-1)
+    again = await api.post("/v1/launches", asked, headers=named)
+
+    assert again.json() == first.json()
+
+
 async def test_its_name_is_not_for_another_launch(api: SiteApi) -> None:
     named = {"Idempotency-Key": "click 17"}
     await api.post("/v1/launches", {"caller": "ann", "callee": "ben"}, headers=named)
@@ -221,7 +255,7 @@ async def test_launches_are_noted_without_their_codes(api: SiteApi, phone: Phone
 
     assert [entry.action for entry in noted][-2:] == ["launch.issued", "launch.redeemed"]
     issued = noted[-2]
-    assert issued.subject == api.address_of("ann")
+    assert [entry.subject for entry in noted[-2:]] == [api.address_of("ann")] * 2
     assert issued.actor == api.key.split("_")[1]
     assert code not in repr(noted)
     assert [entry.action for entry in await api.store.entries(OTHER, 0, 10)] == ["key.made"]

@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 
 from site_api import OF_ANOTHER_DAY, OTHER, SITE, Phone, SiteApi, problem
+from twocan_supernode.site.limits import TOKENS
 
 
 async def signed_in(api: SiteApi, phone: Phone) -> str:
@@ -53,6 +54,18 @@ async def test_a_stolen_token_is_nothing_without_the_phone(api: SiteApi, phone: 
 
     assert problem(answer) == (401, "proof-refused")
     assert answer.headers["www-authenticate"] == 'DPoP error="invalid_dpop_proof", algs="ES256"'
+
+
+async def test_a_thief_does_not_use_up_what_the_phone_may_ask_for(
+    api: SiteApi, phone: Phone
+) -> None:
+    token, thief = await signed_in(api, phone), Phone()
+
+    for _ in range(TOKENS.burst):
+        answer = await api.refresh(token, proof(api, thief))
+        assert problem(answer) == (401, "proof-refused")
+
+    assert (await api.refresh(token, proof(api, phone))).status_code == 200
 
 
 async def test_a_proof_counts_once_even_at_once(either: SiteApi, phone: Phone) -> None:

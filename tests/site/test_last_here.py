@@ -26,9 +26,9 @@ class Asked(Session):
 
     back: list[float | None]
 
-    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+    def catch_up(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
         self.back.append(seconds)
-        return super().catch_up(seconds)
+        return super().catch_up(seconds, peer)
 
 
 class AskedTown(Town):

@@ -58,7 +58,7 @@ class Recalling(Session):
     page: Page
     recalls = True
 
-    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
+    def catch_up(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
         told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         told.set_result(self.recalls)
         if self.recalls and self._listener is not None:
@@ -263,7 +263,7 @@ async def test_who_is_not_let_in_does_not_wait() -> None:
 async def test_who_called_too_often_is_still_who_is_answered() -> None:
     town = Neighbourhood()
     async with rung_at_the_page(town) as (desk, watch, _, sid):
-        desk._porter.admits = lambda peer, at: False  # type: ignore[method-assign]
+        desk._porter.admits = lambda *_: False  # type: ignore[method-assign]
         await asked(desk, watch)
         desk.accept_invitation()
         assert await watch.call(State.ACTIVE) == sid

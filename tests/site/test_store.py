@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from stored import ADDRESS, DAY, MINUTE, NOW, SECOND, SITE, code, digest, entry, hook, key
+from stored import ADDRESS, DAY, MINUTE, NOW, SECOND, SITE, code, digest, entry, hook, key, noting
 from twocan_supernode.store import (
     CodeError,
     Expired,
+    Revocation,
     Store,
     StoreAway,
     TooManyKeys,
@@ -29,27 +30,27 @@ async def actions(store: Store, site: str = SITE) -> list[str]:
 async def test_a_code_is_redeemed_once(store: Store) -> None:
     issued = code(launch='{"reason": "\N{PARTY POPPER} \\u0000"}')
     assert await store.issue(issued, entry("launch")) == issued
-    assert await store.redeem(issued.digest, ANN, NOW, entry("redeem")) == issued
+    assert await store.redeem(issued.digest, ANN, NOW, noting("redeem")) == issued
     with pytest.raises(Used):
-        await store.redeem(issued.digest, BOB, NOW, entry("redeem"))
+        await store.redeem(issued.digest, BOB, NOW, noting("redeem"))
     assert await actions(store) == ["launch", "redeem"]
 
 
 async def test_the_same_phone_is_told_again_until_the_code_expires(store: Store) -> None:
     issued = await store.issue(code(), entry())
-    await store.redeem(issued.digest, ANN, NOW, entry("redeem"))
-    assert await store.redeem(issued.digest, ANN, issued.expires - 1, entry("redeem")) == issued
+    await store.redeem(issued.digest, ANN, NOW, noting("redeem"))
+    assert await store.redeem(issued.digest, ANN, issued.expires - 1, noting("redeem")) == issued
     with pytest.raises(Expired):
-        await store.redeem(issued.digest, ANN, issued.expires, entry("redeem"))
+        await store.redeem(issued.digest, ANN, issued.expires, noting("redeem"))
     assert await actions(store) == ["launch", "redeem"]
 
 
 async def test_an_expired_code_and_one_that_nobody_issued(store: Store) -> None:
     issued = await store.issue(code(), entry())
     with pytest.raises(Expired):
-        await store.redeem(issued.digest, ANN, issued.expires, entry("redeem"))
+        await store.redeem(issued.digest, ANN, issued.expires, noting("redeem"))
     with pytest.raises(Unknown):
-        await store.redeem(digest("another"), ANN, NOW, entry("redeem"))
+        await store.redeem(digest("another"), ANN, NOW, noting("redeem"))
     assert await actions(store) == ["launch"]
 
 
@@ -60,12 +61,21 @@ async def test_a_code_that_stands_is_not_issued_anew(store: Store) -> None:
     assert await actions(store) == ["launch"]
 
 
+async def test_a_code_that_stands_under_another_digest_is_not_issued_anew(store: Store) -> None:
+    first = await store.issue(code("of the hour before"), entry())
+    asked = (store.issue(code("new"), entry(), [first.digest]) for _ in range(2))
+    assert await asyncio.gather(*asked) == [first, first]
+    with pytest.raises(Unknown):
+        await store.redeem(code("new").digest, ANN, NOW, noting())
+    assert await actions(store) == ["launch"]
+
+
 async def test_what_fails_among_many_fails_alone(store: Store) -> None:
     issued = [await store.issue(code(f"{n}"), entry()) for n in range(4)]
-    await store.redeem(issued[0].digest, BOB, NOW, entry("redeem"))
+    await store.redeem(issued[0].digest, BOB, NOW, noting("redeem"))
     answers = await asyncio.gather(
-        *(store.redeem(one.digest, ANN, NOW, entry("redeem")) for one in issued),
-        store.redeem(digest("another"), ANN, NOW, entry("redeem")),
+        *(store.redeem(one.digest, ANN, NOW, noting("redeem")) for one in issued),
+        store.redeem(digest("another"), ANN, NOW, noting("redeem")),
         return_exceptions=True,
     )
     assert answers[1:4] == issued[1:]
@@ -138,6 +148,15 @@ async def test_a_revocation_stands_until_its_end_and_never_moves_back(store: Sto
     assert await actions(store) == ["delete"] * 3
 
 
+async def test_the_revocations_of_a_time(store: Store) -> None:
+    for number in range(4):
+        await store.revoke(SITE, f"{number}{ADDRESS}", NOW - number, NOW + DAY, entry("delete"))
+
+    found = await store.revocations(NOW - 2, NOW)
+
+    assert found == (Revocation(f"2{ADDRESS}", NOW - 2), Revocation(f"1{ADDRESS}", NOW - 1))
+
+
 async def test_a_proof_is_spent_once(store: Store) -> None:
     proof, until = digest("jti"), NOW + 5 * MINUTE
     assert sorted(await asyncio.gather(*(store.spend(proof, until) for _ in range(3)))) == [
@@ -198,16 +217,16 @@ async def test_the_oldest_webhooks_are_claimed_first(store: Store) -> None:
 
 async def test_what_has_ended_is_forgotten_in_time_and_not_before(store: Store) -> None:
     issued = await store.issue(code(), entry("launch"))
-    await store.redeem(issued.digest, ANN, NOW, entry("redeem"))
+    await store.redeem(issued.digest, ANN, NOW, noting("redeem"))
     await store.post(hook())
     forgotten = issued.expires + 10 * MINUTE
 
     await store.purge(forgotten)
     with pytest.raises(Expired):
-        await store.redeem(issued.digest, ANN, forgotten, entry())
+        await store.redeem(issued.digest, ANN, forgotten, noting())
     await store.purge(forgotten + 1)
     with pytest.raises(Unknown):
-        await store.redeem(issued.digest, ANN, NOW, entry())
+        await store.redeem(issued.digest, ANN, NOW, noting())
 
     await store.purge(NOW + 3 * DAY)
     assert len(await store.claim(NOW, NOW, 1)) == 1

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from stored import SITE, code, digest, entry
+from stored import SITE, code, digest, entry, noting
 from twocan_supernode.errors import SupernodeError
 from twocan_supernode.store import Store, databases, migrating, tables, urls
 
@@ -51,7 +51,7 @@ async def test_a_second_start_changes_nothing(empty_database: str) -> None:
     await store.issue(code(), entry("launch"))
     await store.close()
     store = await Store.open(empty_database)
-    assert await store.redeem(code().digest, digest("x"), code().issued, entry("redeem")) == code()
+    assert await store.redeem(code().digest, digest("x"), code().issued, noting()) == code()
     assert [one.action for one in await store.entries(SITE, 0, 9)] == ["launch", "redeem"]
     await store.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from postgres import MADE, Postgres
-from stored import MINUTE, NOW, SITE, code, digest, entry, hook, key
+from stored import MINUTE, NOW, SITE, code, digest, entry, hook, key, noting
 from twocan_supernode.store import Store, TooManyKeys, Used
 
 NODES = 3
@@ -19,7 +19,7 @@ EACH = 20
 # Redeems every code, in an order of its own, and says which it got.
 RIVAL = """
 import asyncio, random, sys
-from stored import NOW, code, digest, entry
+from stored import NOW, code, digest, noting
 from twocan_supernode.store import Code, Store
 
 async def main():
@@ -29,7 +29,7 @@ async def main():
     print("ready", flush=True)
     sys.stdin.readline()
     by = digest(sys.argv[2])
-    asked = (store.redeem(code(name).digest, by, NOW, entry()) for name in names)
+    asked = (store.redeem(code(name).digest, by, NOW, noting()) for name in names)
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(one, Code) or type(one).__name__ == "Used" for one in answers), answers
     print(*(name for name, one in zip(names, answers) if isinstance(one, Code)))
@@ -52,7 +52,7 @@ async def test_one_code_and_many_phones_on_several_nodes(nodes: list[Store]) -> 
     issued = await nodes[0].issue(code(), entry())
     answers = await asyncio.gather(
         *(
-            nodes[number % NODES].redeem(issued.digest, digest(f"{number}"), NOW, entry("redeem"))
+            nodes[number % NODES].redeem(issued.digest, digest(f"{number}"), NOW, noting("redeem"))
             for number in range(NODES * EACH)
         ),
         return_exceptions=True,
@@ -61,7 +61,7 @@ async def test_one_code_and_many_phones_on_several_nodes(nodes: list[Store]) -> 
     assert len(winners) == 1
     assert all(isinstance(one, Used) for one in answers if one != issued)
     for node in nodes:
-        again = await node.redeem(issued.digest, digest(f"{winners[0]}"), NOW, entry("redeem"))
+        again = await node.redeem(issued.digest, digest(f"{winners[0]}"), NOW, noting("redeem"))
         assert again == issued
     lines = await nodes[1].entries(SITE, 0, 100)
     assert [line.action for line in lines] == ["launch", "redeem"]
@@ -70,7 +70,7 @@ async def test_one_code_and_many_phones_on_several_nodes(nodes: list[Store]) -> 
 async def test_one_phone_that_asks_every_node_is_told_by_each(nodes: list[Store]) -> None:
     issued = await nodes[0].issue(code(), entry())
     by = digest("Ann's phone")
-    asked = (node.redeem(issued.digest, by, NOW, entry("redeem")) for node in nodes * EACH)
+    asked = (node.redeem(issued.digest, by, NOW, noting("redeem")) for node in nodes * EACH)
     assert set(await asyncio.gather(*asked)) == {issued}
     assert len(await nodes[0].entries(SITE, 0, 100)) == 2
 
@@ -138,12 +138,12 @@ async def test_another_node_that_is_a_moment_quicker(postgres: Postgres, one_nod
     with postgres.connected(MADE) as other:
         winner = (issued.digest, digest("Bob's phone"), issued.expires)
         other.execute("INSERT INTO redeemed VALUES (%s, %s, %s)", winner)
-        ann = one_node.redeem(issued.digest, digest("Ann's phone"), NOW, entry("redeem"))
+        ann = one_node.redeem(issued.digest, digest("Ann's phone"), NOW, noting("redeem"))
         asked = asyncio.create_task(ann)
         await somebody_waits(postgres)
     with pytest.raises(Used):
         await asked
-    bob = await one_node.redeem(issued.digest, digest("Bob's phone"), NOW, entry("redeem"))
+    bob = await one_node.redeem(issued.digest, digest("Bob's phone"), NOW, noting("redeem"))
     assert bob == issued
 
 

@@ -264,6 +264,9 @@ class Desk:
             # Whoever is signed in is in a call, which another account would end.
             self._board.trouble(Trouble.IN_CALL)
             return
+        if self._membership.is_of_another(launch.account.address, launch.invitation.site):
+            self._board.trouble(Trouble.BAD_LINK, "it is of an account that another site gave")
+            return
         if launch.invitation.answering is not None:
             self._picking_up.begin(launch.invitation, showing)
         self._work.begin(self._take_up(launch, showing))
@@ -278,7 +281,7 @@ class Desk:
         elif self._phone is not None:
             # Who was signed in before may have been away, or called too often, when it came.
             self._picking_up.entered()
-            knew = self._phone.signalling.catch_up(WAITS_AT_MOST)
+            knew = self._phone.signalling.catch_up(WAITS_AT_MOST, peer)
             await self._picking_up.until_caught_up(knew)
 
     # --- Accounts -----------------------------------------------------------------------------
@@ -333,6 +336,11 @@ class Desk:
             await asyncio.sleep(CAUGHT_UP_AFTER)
         if self._phone is phone:
             self._picking_up.entered()
+            if (peer := self._picking_up.peer) is not None:
+                # Of them first: whoever else called may have filled what is told of at once.
+                knew = phone.signalling.catch_up(WAITS_AT_MOST, peer)
+                await self._picking_up.until_caught_up(knew)
+        if self._phone is phone:
             await self._picking_up.until_caught_up(phone.signalling.catch_up(away))
 
     def _call_as_wished(self) -> None:
@@ -341,7 +349,8 @@ class Desk:
             self.dial(wish.peer, showing=wish.showing)
 
     def _admits(self, peer: str, at: float) -> bool:
-        return self._picking_up.is_from(peer) or self._porter.admits(peer, at)
+        asked_for = self._picking_up.is_from(peer)
+        return asked_for or self._porter.admits(peer, at, self._clock())
 
     async def _put_down(self) -> None:
         if self._phone is not None:

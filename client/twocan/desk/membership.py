@@ -1,6 +1,7 @@
 """Who is signed in, of the accounts that this desk knows; one at a time."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from twocan import address as addresses
@@ -10,6 +11,8 @@ from twocan.desk.board import Board
 from twocan.desk.state import Known, Problem, Standing, Trouble
 from twocan.desk.staying import Enter, Session, Stay
 from twocan.desk.work import Aside, Work
+
+_PORT = re.compile(r":[0-9]+$")
 
 Entered = Callable[[Session, Stay], None]
 
@@ -102,6 +105,13 @@ class Membership:
                 await self._sign_in(account, known)
                 self._chosen(address)
 
+    def is_of_another(self, address: str, site: str) -> bool:
+        """Whether this account is kept, and it was not a link of ``site`` that brought it: any site
+        can name any address, and would put its own word in the place of what is kept."""
+        known = (known for known in self._board.view.accounts if known.address == address)
+        kept = (each for each in known if each.site or each.stored)
+        return any(_host(each.site) != _host(site) for each in kept)
+
     async def admit(self, account: Account, site: str, name: str) -> None:
         """Sign in the account that a site gave, unless it is in already, and keep it."""
         in_use = self._board.view.account
@@ -159,6 +169,9 @@ class Membership:
         self, account: Account, *, site: str | None = None, name: str | None = None
     ) -> None:
         await self._found.wait()
+        if site is not None and self.is_of_another(account.address, site):
+            # Nobody knew when it was signed in: the keyring was locked.
+            return
         known = await self._aside.do(lambda: self._accounts.keep(account, site=site, name=name))
         accounts = await self._aside.do(self._accounts.list)
         in_use = self._board.view.account
@@ -181,6 +194,11 @@ class Membership:
     def _stands(self, standing: Standing, problem: Problem | None) -> None:
         if not self._closing:
             self._board.show(standing=standing, problem=problem)
+
+
+def _host(site: str | None) -> str | None:
+    # Whoever has another port there is as much the host; one that is tried out has a new one daily.
+    return site and _PORT.sub("", site)
 
 
 def typed(address: str, password: str, host: str | None, port: int | None) -> Account:

@@ -54,6 +54,11 @@ class PickingUp:
         if await knew and wanted is not None and self._wanted is wanted:
             self._wait(KEPT_FOR)
 
+    @property
+    def peer(self) -> str | None:
+        """Who is to be answered, a bare address."""
+        return self._wanted.peer if self._wanted is not None else None
+
     def is_from(self, peer: str) -> bool:
         """Whether ``peer`` is who is to be answered, and so may ring however often they called."""
         return self._wanted is not None and self._wanted.peer == peer

@@ -20,25 +20,56 @@ class Pace:
 CALLER = Pace(6, 20.0)
 """Who got no answer tries again; nobody does so more often for long."""
 STRANGERS = Pace(30, 10.0)
+LATE = 5.0
+"""Seconds from when somebody called to when it is told, from which on a call is one of before."""
+CALLER_BEFORE = Pace(10, 360.0)
+STRANGERS_BEFORE = Pace(100, 36.0)
+"""Calls of before, by when they are told: when they came may be the caller's own word (XEP-0203),
+who would have a day's worth of times to call at in a moment."""
 
 
 class Porter:
     """``knows``: whether the person has to do with whoever is at a bare address."""
 
     def __init__(self, knows: Callable[[str], bool]) -> None:
-        self._knows = knows
+        self._when_called = _Counter(knows, CALLER, STRANGERS)
+        self._when_told = _Counter(knows, CALLER_BEFORE, STRANGERS_BEFORE)
+
+    def admits(self, peer: str, at: float, now: float) -> bool:
+        """Whether a call from ``peer`` at ``at``, in seconds, that is told ``now`` may ring."""
+        if now - at < LATE:
+            return self._when_called.admits(peer, at)
+        return self._when_told.free(peer, now) and (
+            self._when_called.admits(peer, at) and self._when_told.admits(peer, now)
+        )
+
+
+class _Counter:
+    """Counts by one clock."""
+
+    def __init__(self, knows: Callable[[str], bool], caller: Pace, strangers: Pace) -> None:
+        self._knows, self._pace = knows, caller
         self._callers: dict[str, Turn] = {}
         """Of those who called lately."""
-        self._strangers = Turn(STRANGERS)
+        self._strangers = Turn(strangers)
+
+    def free(self, peer: str, at: float) -> bool:
+        """Whether this peer may call once more, and if it is a stranger, strangers may."""
+        free = self._knows(peer) or self._strangers.free(at)
+        return free and self._turn(peer).free(at)
 
     def admits(self, peer: str, at: float) -> bool:
-        """Whether a call from ``peer`` at ``at``, in seconds, may ring."""
+        """The same; and if so, it is counted."""
         self._callers = {who: turn for who, turn in self._callers.items() if turn.until > at}
-        caller = self._callers.get(peer) or Turn(CALLER)
-        if not caller.free(at) or not (self._knows(peer) or self._strangers.takes(at)):
+        if not self.free(peer, at):
             return False
-        self._callers[peer] = caller
+        if not self._knows(peer):
+            self._strangers.takes(at)
+        caller = self._callers[peer] = self._turn(peer)
         return caller.takes(at)
+
+    def _turn(self, peer: str) -> "Turn":
+        return self._callers.get(peer) or Turn(self._pace)
 
 
 class Turn:

@@ -28,6 +28,6 @@ logging.getLogger("slixmpp.stringprep").setLevel(logging.ERROR)
 # reach: 2 MB, and as long as all the rest of it takes.
 with _left_out("pygments"):
     from twocan.xmpp.client import XmppSignalling, sign_in
-    from twocan.xmpp.stream import Hindrance, SignInError
+    from twocan.xmpp.hindrance import Hindrance, SignInError
 
 __all__ = ["Hindrance", "SignInError", "XmppSignalling", "sign_in"]

@@ -60,8 +60,9 @@ class Settled:
     end: Kept
 
 
-def query(name: str, since: datetime) -> ET.Element:
-    """The last messages ``since`` then; each comes on its own, under this ``name``."""
+def query(name: str, since: datetime, peer: str | None = None) -> ET.Element:
+    """The last messages ``since`` then, with ``peer`` if one is named; each comes on its own, under
+    this ``name``."""
     start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return build(
         f"{{{MAM}}}query",
@@ -71,6 +72,7 @@ def query(name: str, since: datetime) -> ET.Element:
             {"type": "submit"},
             _field("FORM_TYPE", MAM, "hidden"),
             _field("start", start),
+            *([_field("with", peer)] if peer is not None else []),
         ),
         build(
             f"{{{RSM}}}set",

@@ -46,15 +46,17 @@ class CatchingUp:
         results = MatchXPath(f"{{{CLIENT}}}message/{{{MAM}}}result")
         stream.register_handler(Callback("Archive", results, self._take))
 
-    def begin(self, seconds: float | None) -> Awaitable[bool]:
-        """Ask about the last so many seconds, None for as far back as it makes sense. Whether the
-        supernode knew, for whoever waits."""
+    def begin(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
+        """Ask about the last so many seconds, None for as far back as it makes sense, and about
+        ``peer`` alone, a bare address, if there is one. Whether the supernode knew, for whoever
+        waits."""
         self._wanted = True
         self.close()
         back = FARTHEST if seconds is None else min(seconds + MARGIN, FARTHEST)
         self._name = str(uuid.uuid4())
         iq = self._stream.make_iq_set()
-        iq.xml.append(archive.query(self._name, datetime.now(UTC) - timedelta(seconds=back)))
+        since = datetime.now(UTC) - timedelta(seconds=back)
+        iq.xml.append(archive.query(self._name, since, peer))
         self._asking = asyncio.create_task(self._answered(iq.send(timeout=ANSWERS_WITHIN)))
         return self._asking
 

@@ -29,8 +29,9 @@ from twocan.states import Liveness
 from twocan.xmpp import capabilities, stanzas
 from twocan.xmpp.catching_up import CatchingUp
 from twocan.xmpp.kept import KeptProposals
+from twocan.xmpp.returning import Renew
 from twocan.xmpp.stanzas import CARBONS, CLIENT, EXTDISCO, HINTS
-from twocan.xmpp.stream import ANSWERS_WITHIN, SIGNS_IN_WITHIN, Renew, Stream, trust
+from twocan.xmpp.stream import ANSWERS_WITHIN, SIGNS_IN_WITHIN, Stream, trust
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +127,8 @@ class XmppSignalling:
         self._engaged = on
         self._send_presence(None)
 
-    def catch_up(self, seconds: float | None) -> Awaitable[bool]:
-        return self._catching_up.begin(seconds)
+    def catch_up(self, seconds: float | None, peer: str | None = None) -> Awaitable[bool]:
+        return self._catching_up.begin(seconds, peer)
 
     async def ping(self, to: str) -> Liveness:
         try:

@@ -11,8 +11,7 @@ import os
 import secrets
 import ssl
 import time
-from collections.abc import Awaitable, Callable
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -25,6 +24,8 @@ from twocan.account import Account
 from twocan.signalling import Reach
 from twocan.trust import by_the_system
 from twocan.xmpp.capabilities import PING
+from twocan.xmpp.hindrance import Hindrance, SignInError
+from twocan.xmpp.returning import RETRIES_AT_MOST_EVERY, Renew, Returning
 
 SIGNS_IN_WITHIN = 15.0
 LOOKS_EVERY = 60.0
@@ -33,37 +34,11 @@ changed its network, would not ring and not know it."""
 ANSWERS_WITHIN = 10.0
 RETURNS_WITHIN = 1.0
 """Seconds until a phone whose connection broke connects anew."""
-RETRIES_AT_MOST_EVERY = 15
 
 _NO_ADMITTANCE = "not-allowed"
 """What a supernode says to whose token is good and was made before the site deleted them (RFC 6120
 §7.6.2.2)."""
 _SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-
-
-Renew = Callable[[Account | None], Awaitable[Account]]
-"""Gives the account with a token that is good, and with another one than it is given. Raises
-``SignInError``."""
-
-
-class Hindrance(StrEnum):
-    """What kept somebody from signing in."""
-
-    UNREACHABLE = "unreachable"
-    """The supernode, or the network: it may be there again in a moment."""
-    UNTRUSTED = "untrusted"
-    """Whoever answered could not prove to be the supernode."""
-    REFUSED = "refused"
-    """The supernode does not take the secret, or does not know the site."""
-    EXPIRED = "expired"
-
-
-class SignInError(Exception):
-    """Signing in failed: one line, what is wrong and what to do."""
-
-    def __init__(self, words: str, hindrance: Hindrance = Hindrance.UNREACHABLE) -> None:
-        super().__init__(words)
-        self.hindrance = hindrance
 
 
 class Stream(ClientXMPP):
@@ -97,10 +72,7 @@ class Stream(ClientXMPP):
         self._early_bind: asyncio.Future[Any] | None = None
         self._negotiating: asyncio.Task[Any] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._returning: asyncio.Task[None] | None = None
-        self._renew: Renew | None = None
-        self._refused: Account | None = None
-        """As it was when its token was refused on coming back."""
+        self._returning = Returning(self._connect, self._thrown_out)
         self.enable_plaintext = False
         self.auto_authorize = None
         self.register_plugin("xep_0198")
@@ -140,16 +112,14 @@ class Stream(ClientXMPP):
 
     def renew_by(self, renew: Renew) -> None:
         """Ask it for the account before coming back: a token does not last as long as a stay."""
-        self._renew = renew
+        self._returning.renew_by(renew)
 
     async def leave(self) -> None:
         """Sign out, and leave nothing running."""
         self._leaving = True
         if self._looking is not None:
             self._looking.cancel()
-        if self._returning is not None:
-            self._returning.cancel()
-            await asyncio.gather(self._returning, return_exceptions=True)
+        await self._returning.end()
         self.cancel_connection_attempt()
         if self.is_connected():
             with contextlib.suppress(Exception):
@@ -230,7 +200,9 @@ class Stream(ClientXMPP):
 
     # What happens
 
-    def _connect(self) -> None:
+    def _connect(self, account: Account | None = None) -> None:
+        if account is not None:
+            self._account, self.password = account, account.secret
         self.connect(self._account.host, self._account.port)
 
     def _new_session(self, _event: Any) -> None:
@@ -246,7 +218,7 @@ class Stream(ClientXMPP):
         if self._entered is not None and not self._entered.done():
             self._entered.set_result(None)
         self._retries = 0
-        self._refused = None
+        self._returning.came()
         self._on_reach(Reach.ONLINE)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -274,26 +246,7 @@ class Stream(ClientXMPP):
             self._give_up(self._problem or f"{self._where()} closed the connection")
         else:
             self._on_reach(Reach.OFFLINE)
-            if self._returning is None or self._returning.done():
-                self._returning = asyncio.create_task(self._return())
-
-    async def _return(self) -> None:
-        # Not all at the same moment: a supernode that restarts was left by everybody at once.
-        await asyncio.sleep(secrets.SystemRandom().uniform(0, RETURNS_WITHIN))
-        wait = RETURNS_WITHIN
-        while self._renew is not None:
-            try:
-                self._account = await self._renew(self._refused)
-            except SignInError as error:
-                if error.hindrance in (Hindrance.REFUSED, Hindrance.EXPIRED):
-                    self._thrown_out()
-                    return
-            else:
-                self.password = self._account.secret
-                break
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, RETRIES_AT_MOST_EVERY)
-        self._connect()
+            self._returning.begin(RETURNS_WITHIN)
 
     def _thrown_out(self) -> None:
         self._leaving = True
@@ -317,11 +270,8 @@ class Stream(ClientXMPP):
 
     def _turned_away(self, _event: Any) -> None:
         if self._has_entered():
-            if self._renew is None or self._refused is not None:
+            if self._returning.turned_away(self._account):
                 self._thrown_out()
-            else:
-                # It ended while we were away, whatever our clock says: see _return.
-                self._refused = self._account
             return
         what, then = "password", "correct it in the account file"
         if self._account.is_token:

@@ -95,13 +95,11 @@ async def _serve(options: Options, origin: str, listener: socket.socket) -> None
         node = await running.enter_async_context(
             Child.started(options.log("supernode"), "run", "--state", options.node.folder)
         )
-        port = (await node.ready())["ports"]["ws"]
+        await node.ready()
         key = await _site_key(options)
         where = ("--state", options.node.folder, "--downloads", options.downloads)
-        # Without TLS: no browser knows the authority that the node's certificate is from.
-        socket_url = f"ws://{_HOST}:{port}/ws"
         api = await running.enter_async_context(
-            Child.started(options.log("site-api"), "site", *where, "--websocket", socket_url)
+            Child.started(options.log("site-api"), "site", *where)
         )
         url = (await api.ready())["url"]
         site = DemoSite(

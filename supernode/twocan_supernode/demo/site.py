@@ -26,6 +26,8 @@ from urllib.parse import urlsplit
 import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -128,7 +130,11 @@ class DemoSite:
         self._told = Told()
         self._html = Jinja2Templates(_TEMPLATES)
         self._policy = ""
-        self.app = Starlette(routes=self._routes())
+        # A name of somebody else's that leads here (DNS rebinding) makes their page one of ours.
+        ours = Middleware(
+            TrustedHostMiddleware, allowed_hosts=[str(urlsplit(given.origin).hostname)]
+        )
+        self.app = Starlette(routes=self._routes(), middleware=[ours])
 
     async def open(self) -> None:
         """Asks for everybody's address, which never changes: a real site keeps it with them.

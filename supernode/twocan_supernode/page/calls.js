@@ -9,7 +9,10 @@
  */
 
 const MOST = 5;
-const MOST_A_MINUTE = 12;
+const MOST_A_MINUTE = 30;
+/** Of one caller: who calls without end is not heard, and keeps nobody else from being. */
+const MOST_OF_ONE = 4;
+const MOST_OVER = 100;
 const MINUTE = 60_000;
 /** As long as a phone rings, if it never hears that the caller gave up. */
 export const RINGS_FOR = 60_000;
@@ -24,6 +27,7 @@ export class Calls {
   }
 
   #seen;
+  #over = [];
 
   find(sid) {
     return this.list.find((each) => each.sid === sid);
@@ -31,10 +35,12 @@ export class Calls {
 
   /** Somebody calls; `at`: when they said so. Whether it rings now. */
   propose({ sid, from, name, video }, at, now) {
-    this.#seen = this.#seen.filter((each) => each > now - MINUTE);
-    if (this.find(sid) || this.#seen.length >= MOST_A_MINUTE) return false;
-    this.#seen.push(now);
+    if (this.find(sid) || this.#over.includes(sid)) return false;
     const who = from.split("/", 1)[0];
+    this.#seen = this.#seen.filter((each) => each.at > now - MINUTE);
+    const theirs = this.#seen.filter((each) => each.who === who).length;
+    if (theirs >= MOST_OF_ONE || this.#seen.length >= MOST_A_MINUTE) return false;
+    this.#seen.push({ who, at: now });
     this.list = this.list.filter((each) => each.caller.split("/", 1)[0] !== who);
     if (this.list.length >= MOST) this.#dropMissed();
     if (this.list.length >= MOST) return false;
@@ -49,7 +55,9 @@ export class Calls {
     if (call && call.caller.split("/", 1)[0] === from.split("/", 1)[0]) call.state = "missed";
   }
 
+  /** It is not shown any more, whoever tells of it again. */
   gone(sid) {
+    this.#over = [...this.#over, sid].slice(-MOST_OVER);
     this.list = this.list.filter((each) => each.sid !== sid);
   }
 

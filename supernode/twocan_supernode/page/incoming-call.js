@@ -76,29 +76,32 @@ export class IncomingCalls extends HTMLElement {
   // --- the tab that speaks with the supernode
 
   #lead() {
-    this.#line = new Line(this.backend, (message, account) => {
+    this.#line = new Line(this.backend, (messages, account, again) => {
       // One after the other: whoever takes a call back while their card is looked at has called.
-      this.#order = this.#order.then(() => this.#take(message, account)).catch(() => {});
+      this.#order = this.#order.then(() => this.#take(messages, account, again)).catch(() => {});
     });
   }
 
-  async #take(message, { address, key }) {
-    const news = heard(message, address);
-    if (!news) return;
-    if (news.verb === "propose") await this.#propose(news, key);
-    else if (news.own) this.#calls.gone(news.sid);
-    else if (news.verb === "retract") this.#calls.missed(news.sid, news.from);
-    else return;
-    this.#changed();
+  async #take(messages, { address, key }, again) {
+    const all = messages.map((each) => heard(each, address)).filter(Boolean);
+    for (const news of all) {
+      const end = news.verb === "propose" && all.find((each) => ends(each, news));
+      // What was over before this page was there is the archive's alone.
+      if (end && news.kept && (end.own || !again)) continue;
+      if (news.verb === "propose") await this.#propose(news, key, !end);
+      else if (news.own) this.#calls.gone(news.sid);
+      else if (news.verb === "retract") this.#calls.missed(news.sid, news.from);
+    }
+    if (all.length) this.#changed();
   }
 
-  async #propose(news, key) {
+  async #propose(news, key, rings) {
     const known = news.media.filter((each) => each === "audio" || each === "video");
     if (news.own || !known.length) return;
     const now = Date.now();
     const name = plain(await nameOnCard(news.card, key, bare(news.from), now / 1000));
     const call = { ...news, name, video: known.includes("video") };
-    if (this.#calls.propose(call, news.at ?? now, now)) this.#ring(news.sid);
+    if (this.#calls.propose(call, news.at ?? now, now) && rings) this.#ring(news.sid);
   }
 
   #ring(sid) {
@@ -248,6 +251,12 @@ export class IncomingCalls extends HTMLElement {
     toast.busy(false);
     toast.offer?.complain(this.words.say(failure.text ?? "failed", failure.values));
   }
+}
+
+/** Whether it is the end of that call, or somebody took it. */
+function ends({ verb, sid, own, from }, call) {
+  if (sid !== call.sid || verb === "propose") return false;
+  return own || (verb === "retract" && bare(from) === bare(call.from));
 }
 
 if (!customElements.get("twocan-incoming")) customElements.define("twocan-incoming", IncomingCalls);

@@ -2,20 +2,25 @@
  * The line to the supernode: XMPP over WebSocket (RFC 7395), by strophe.js.
  *
  * Signed in with a token that lives for minutes and is asked for anew each time. A line that breaks
- * is made again, after waits that grow.
+ * is made again, after waits that grow. What was said meanwhile is asked of the archive.
  */
 
 import { ask } from "./call-button.js";
-import { element } from "./initiation.js";
+import { WAITS_AT_MOST } from "./calls.js";
+import { askingArchive, element } from "./initiation.js";
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 120_000;
 const STEADY = 60_000;
 const CONNECTS_WITHIN = 20_000;
+const ANSWERS_WITHIN = 10_000;
 const CARBONS = "urn:xmpp:carbons:2";
 const UNKNOWN = () => element("service-unavailable", {}, "urn:ietf:params:xml:ns:xmpp-stanzas");
 
-/** `heard(message, account)`: a <message/> that came. */
+/**
+ * `heard(messages, account, again)`: each <message/> that came, and after every sign-in first those
+ * of the archive in one list; `again`: whether there was a line before this one.
+ */
 export class Line {
   #connection = null;
   #failures = 0;
@@ -24,6 +29,8 @@ export class Line {
   #away = false;
   #ended = false;
   #since = 0;
+  #late = null;
+  #before = false;
 
   constructor(backend, heard) {
     Object.assign(this, { backend, heard });
@@ -100,10 +107,25 @@ export class Line {
     carbons.append(element("enable", {}, CARBONS));
     connection.send(carbons);
     this.#present();
+    this.#catchUp(connection);
+  }
+
+  /** What comes until the archive has told all waits: it may be the end of what the archive has. */
+  #catchUp(connection) {
+    const late = [];
+    const told = () => {
+      if (this.#late !== late) return;
+      this.#late = null;
+      this.heard(late, this.account, this.#before);
+      this.#before = true;
+    };
+    this.#late = late;
+    connection.sendIQ(askingArchive(Date.now() - WAITS_AT_MOST), told, told, ANSWERS_WITHIN);
   }
 
   #take(message) {
-    this.heard(message, this.account);
+    if (this.#late) this.#late.push(message);
+    else this.heard([message], this.account, this.#before);
     return true; // strophe.js forgets a handler that does not say so
   }
 
@@ -130,6 +152,7 @@ export class Line {
     clearTimeout(this.#watchdog);
     const connection = this.#connection;
     this.#connection = null;
+    this.#late = null;
     if (!connection) return;
     connection.disconnect("");
     if (this.#since && Date.now() - this.#since > STEADY) this.#failures = 0;

@@ -30,8 +30,8 @@ class Admission:
         self._by_key = Limiter(limits.SITE_KEY)
         self._launches = Limiter(limits.LAUNCHES)
         self._tokens = Limiter(limits.TOKENS)
-        self._redemptions = Limiter(limits.REDEMPTIONS)
-        self._refreshes = Limiter(limits.REFRESHES)
+        self._redemptions = Limiter(parts.per_address or limits.REDEMPTIONS)
+        self._refreshes = Limiter(parts.per_address or limits.REFRESHES)
 
     async def asker(self, request: Request) -> Asker:
         """Whoever's key it is. Raises a problem, or StoreAway."""

@@ -18,6 +18,7 @@ from twocan_supernode.site.asked import AskedRoute
 from twocan_supernode.site.described import responses, secured
 from twocan_supernode.site.envelope import Envelope
 from twocan_supernode.site.launches import Launches
+from twocan_supernode.site.named_route import NamedRoute
 from twocan_supernode.site.parts import Parts
 from twocan_supernode.site.redeeming import Redeeming
 from twocan_supernode.site.refreshing import Refreshing
@@ -175,8 +176,7 @@ def _add_document(app: FastAPI, url: str) -> None:
     async def read(_: Request) -> Response:
         return Response(page(), media_type="text/html", headers=docs.HEADERS)
 
-    app.add_route("/openapi.json", document)
-    app.add_route("/docs", read)
+    app.router.routes += [NamedRoute("/openapi.json", document), NamedRoute("/docs", read)]
 
 
 @asynccontextmanager

@@ -37,7 +37,8 @@ class Launches:
 
         One that is for somebody who was deleted is worthless: that is looked at when it is opened.
 
-        Asked again with the same Idempotency-Key, the answer is the same link.
+        Asked again with the same Idempotency-Key, the answer is the same link, until ten minutes
+        after it expired.
         """
         asker, name = asker_of(request), idempotency.key_of(request)
         site = asker.site
@@ -45,16 +46,21 @@ class Launches:
         if caller.address == callee.address:
             raise wrong_field("callee", "is the caller: nobody calls themselves")
         self._admission.launches(site, (callee if body.answer else caller).address)
-        code = links.repeatable_code(site.secret, name) if name else links.new_code()
-        stored = await self._stored(asker, code, written(body, caller, callee), caller.address)
-        self._parts.metrics.code(site.name, "issued")
-        return self._answer(code, stored.expires, caller, callee)
-
-    async def _stored(self, asker: Asker, code: str, launch: str, subject: str) -> Code:
         now = self._parts.clock()
-        wanted = Code(links.digest_of(code), asker.site.name, launch, now, now + CODE_LASTS)
+        codes = links.repeatable_codes(site.secret, name, now) if name else (links.new_code(),)
+        named = {links.digest_of(code): code for code in codes}
+        launch = written(body, caller, callee)
+        stored = await self._stored(asker, list(named), launch, caller.address, now)
+        self._parts.metrics.code(site.name, "issued")
+        return self._answer(named[stored.digest], stored.expires, caller, callee)
+
+    async def _stored(
+        self, asker: Asker, digests: list[bytes], launch: str, subject: str, now: int
+    ) -> Code:
+        """As the first of those digests, if it does not stand as any of them."""
+        wanted = Code(digests[0], asker.site.name, launch, now, now + CODE_LASTS)
         entry = Entry(now, asker.site.name, asker.key, "launch.issued", subject, "ok")
-        stored = await self._parts.store.issue(wanted, entry)
+        stored = await self._parts.store.issue(wanted, entry, digests[1:])
         if stored.launch != launch or stored.site != asker.site.name:
             raise Problem(
                 KEY_REUSED, "Idempotency-Key: it was used for another launch: take a new one"

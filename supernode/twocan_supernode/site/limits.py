@@ -5,6 +5,7 @@ exactly how long to wait, allows a burst, and knows no windows whose borders let
 Kept in the memory of one process: several nodes allow as many times as much.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ ASKERS_KEPT = 100_000
 
 
 _MOST = 1_000_000
+_RATE = re.compile(r"([0-9]{1,7})/([0-9]{1,7})s(?::([0-9]{1,7}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ REDEMPTIONS = Rate(count=60, seconds=60, burst=30)
 office behind one address redeems one now and then."""
 REFRESHES = Rate(count=60, seconds=60, burst=30)
 """Of one network address. A phone asks every ten minutes: enough for six hundred behind one."""
+
+
+def rate(text: str) -> Rate:
+    """A rate as it is typed: 30/60s:10, or 30/60s, which is 30 at once. Raises ValueError."""
+    match = _RATE.fullmatch(text)
+    if match is None:
+        raise ValueError("a rate is such as 30/60s:10")
+    return Rate(int(match[1]), int(match[2]), int(match[3] or match[1]))
 
 
 class Limiter:

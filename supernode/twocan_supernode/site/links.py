@@ -1,8 +1,8 @@
 """Launch links and their codes. Pure.
 
 A code is 32 random bytes as 43 letters of base64url. Where the site named its request with an
-idempotency key, they come from that and the site's secret instead: the same key makes the same
-code, which therefore need not be stored to be said again.
+idempotency key, they come from that, the site's secret and the time instead: for some minutes the
+same key makes the same code, which therefore need not be stored to be said again.
 """
 
 import base64
@@ -12,6 +12,9 @@ import secrets
 from urllib.parse import quote
 
 CODE_BYTES = 32
+_WINDOW = 600_000
+"""Milliseconds in which the same idempotency key makes the same code. A code is stored for longer,
+ten minutes after it expired; two minutes longer, so that the clocks of two nodes may differ."""
 REDEEM = "/v1/launches/redeem"
 REFRESH = "/v1/tokens/refresh"
 
@@ -20,9 +23,20 @@ def new_code() -> str:
     return secrets.token_urlsafe(CODE_BYTES)
 
 
-def repeatable_code(secret: bytes, idempotency_key: str) -> str:
-    """The code of the site's request of that name."""
-    made = hmac.digest(secret, b"code\0" + idempotency_key.encode(), hashlib.sha256)
+def repeatable_codes(secret: bytes, idempotency_key: str, now: int) -> tuple[str, ...]:
+    """The code of the site's request of that name; then those that it may have been given already.
+
+    Each window of time has a code of its own, so that none is made anew once it was forgotten. It
+    may stand two windows later, and be of the next one where another node's clock is ahead.
+    """
+    window = now // _WINDOW
+    windows = (window, window + 1, window - 1, window - 2)
+    return tuple(_repeatable_code(secret, idempotency_key, each) for each in windows)
+
+
+def _repeatable_code(secret: bytes, idempotency_key: str, window: int) -> str:
+    named = b"code\0%d\0%b" % (window, idempotency_key.encode())
+    made = hmac.digest(secret, named, hashlib.sha256)
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 

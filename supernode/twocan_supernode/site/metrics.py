@@ -46,7 +46,8 @@ class Metrics:
         self._tokens.labels(site, kind).inc()
 
     def webhook(self, outcome: str) -> None:
-        """``outcome``: posted, done (it was taken, or given up), put-off (it is tried again)."""
+        """``outcome``: posted, done (it was taken, or given up), put-off (it is tried again), or
+        dropped (somebody's phone made up too many: they were never posted)."""
         self._webhooks.labels(outcome).inc()
 
     def away(self, what: str) -> None:

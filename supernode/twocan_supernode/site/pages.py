@@ -14,10 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from twocan_supernode.site import languages
 from twocan_supernode.site.downloads import RELEASE, Download, offered, system_of
+from twocan_supernode.site.named_route import NamedRoute
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OWN = ("launch.css", "launch.js", "launch.svg")
@@ -55,11 +56,11 @@ def routes(
     )
     program = _Program(folder)
     return [
-        Route("/launch", _Launch(folder, origins).page),
-        *(Route(f"/{name}", file.answer) for name, file in files.items()),
-        *(Route(f"/{name}", kit.script) for name in scripts),
-        Route("/downloads/{name}", program.download),
-        Route("/.well-known/twocan/release.json", program.release),
+        NamedRoute("/launch", _Launch(folder, origins).page),
+        *(NamedRoute(f"/{name}", file.answer) for name, file in files.items()),
+        *(NamedRoute(f"/{name}", kit.script) for name in scripts),
+        NamedRoute("/downloads/{name}", program.download),
+        NamedRoute("/.well-known/twocan/release.json", program.release),
     ]
 
 

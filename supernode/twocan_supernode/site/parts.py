@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from twocan_supernode.sessions import Sessions
+from twocan_supernode.site.limits import Rate
 from twocan_supernode.site.metrics import ONLY_HERE, Metrics, MetricsAccess
 from twocan_supernode.site.sites import Sites
 from twocan_supernode.store import Store
@@ -46,7 +47,9 @@ def _now() -> int:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """``scripts``: the page kit's files, by name. ``clock``: ms since 1970. ``ticks``: seconds of
-    a clock that never goes back. Store and sessions are opened and closed by whoever made them.
+    a clock that never goes back. ``per_address``: how often one network address may redeem, and as
+    often refresh, if it is not as usual. Store and sessions are opened and closed by whoever made
+    them.
     """
 
     store: Store
@@ -58,3 +61,4 @@ class Parts:
     ticks: Callable[[], float] = time.monotonic
     metrics: Metrics = field(default_factory=Metrics)
     metrics_access: MetricsAccess = ONLY_HERE
+    per_address: Rate | None = None

@@ -118,7 +118,7 @@ def too_many(wait: float) -> Problem:
 def away(what: str) -> Problem:
     return Problem(
         AWAY,
-        f"{what} cannot be reached now; nothing was done: try again in {RETRY_SECONDS} s",
+        f"{what} cannot be reached now: ask the same again in {RETRY_SECONDS} s",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )
 

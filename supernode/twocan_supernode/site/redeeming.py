@@ -86,9 +86,13 @@ class Redeeming:
 
     async def _redeemed(self, code: str, by: bytes) -> Code:
         now = self._parts.clock()
-        entry = Entry(now, "", _BY_ITS_KEY, "launch.redeemed", "", "ok")
+
+        def noted(stored: Code) -> Entry:
+            who = read(stored.launch).opener.address
+            return Entry(now, stored.site, _BY_ITS_KEY, "launch.redeemed", who, "ok")
+
         try:
-            return await self._parts.store.redeem(links.digest_of(code), by, now, entry)
+            return await self._parts.store.redeem(links.digest_of(code), by, now, noted)
         except CodeError as error:
             raise self._refused(error) from None
 
@@ -107,8 +111,7 @@ class Redeeming:
         if await self._deleted.since(code.issued, *people):
             self._parts.metrics.code(site.name, "deleted")
             raise Problem(PERSON_DELETED, "the site deleted one of these people since")
-        if await self._deleted.ever(launch.opener.address):
-            await self._parts.sessions.readmit(launch.opener.address)
+        await self._deleted.readmit(launch.opener.address)
 
     def _account(self, site: Site, person: Person, key: PhoneKey) -> dict[str, object]:
         now, where = self._parts.clock(), self._parts.where

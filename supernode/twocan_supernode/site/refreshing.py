@@ -42,10 +42,11 @@ class Refreshing:
         """
         self._admission.refreshes(request)
         site, refresh = self._read(body.refresh_token)
-        self._admission.tokens(site, refresh.person.address)
         proof = self._proof(site, request)
         if proof.thumbprint != refresh.thumbprint:
             raise _refused(PROOF_REFUSED, _INVALID_PROOF, "it was made with another phone's key")
+        # Not before: whoever stole the token alone would use up what the phone may have.
+        self._admission.tokens(site, refresh.person.address)
         await self._spend(proof)
         await self._refuse_deleted(refresh)
         await self._note(site, refresh)

@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from twocan_supernode.errors import SupernodeError
+from twocan_supernode.site.connections import Connection, most_open
 
 _STOPS_WITHIN = 10
 """Seconds for what is still being answered."""
@@ -16,7 +19,7 @@ _KEEPS_ALIVE = 75
 """Seconds: longer than reverse proxies keep an idle connection, so that they end it, not we."""
 _WAITING = 2048
 """Connections that wait to be accepted."""
-_PROXIES = "127.0.0.1,::1"
+_PROXIES = "127.0.0.1,::1,::ffff:127.0.0.1"
 """Whose word about who asks is taken (X-Forwarded-For)."""
 
 
@@ -57,9 +60,10 @@ async def serve(
     app: ASGIApp, listening: socket.socket, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Serves until ``stop``; then finishes what is being answered. Closes the socket."""
+    bounded: Any = partial(Connection, most=most_open())
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=bounded,
         ws="none",
         lifespan="on",
         log_config=None,

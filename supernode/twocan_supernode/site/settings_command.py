@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from twocan_supernode import accounts
 from twocan_supernode.errors import UsageError
 from twocan_supernode.site import settings
-from twocan_supernode.site.limits import Rate
+from twocan_supernode.site.limits import Rate, rate
 from twocan_supernode.site.settings import SettingsError, SiteSettings, Webhook
 from twocan_supernode.state import State
 
@@ -20,7 +19,7 @@ DESCRIPTION = (
     "is not named stays as it is. A new webhook's secret is printed this once."
 )
 _KEPT = "(kept)"
-_LIMIT = re.compile(r"(launches|tokens)=([0-9]{1,7})/([0-9]{1,7})s(?::([0-9]{1,7}))?")
+_LIMITS = ("launches", "tokens")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -122,11 +121,10 @@ def _site(text: str) -> str:
 
 
 def _limit(text: str) -> tuple[str, Rate]:
-    match = _LIMIT.fullmatch(text)
-    if match is None:
+    name, _, typed = text.partition("=")
+    if name not in _LIMITS:
         raise argparse.ArgumentTypeError(f"{text!r} is no limit such as launches=30/60s:10")
-    count, seconds = int(match[2]), int(match[3])
     try:
-        return match[1], Rate(count, seconds, int(match[4] or count))
+        return name, rate(typed)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None

@@ -37,8 +37,8 @@ class ShadowAccounts:
         site = asker.site
         address = site.address_of(body.person)
         self._admission.tokens(site, address)
-        if await self._deleted.before(address):
-            await self._parts.sessions.readmit(address)
+        await self._deleted.refuse(address)
+        await self._deleted.readmit(address)
         await self._parts.store.note(
             Entry(now, site.name, asker.key, "account.signed-in", address, "ok")
         )

@@ -20,7 +20,7 @@ from twocan_supernode.store.lane import Lane
 from twocan_supernode.store.performing import Performing, read_together, write_together
 from twocan_supernode.store.session import Session
 from twocan_supernode.store.tables import audit, codes, hooks, proofs, redeemed, revocations
-from twocan_supernode.store.values import Code, Entry, Hook, SiteKey
+from twocan_supernode.store.values import Code, Entry, Hook, Revocation, SiteKey
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -90,16 +90,19 @@ class Store:
 
     # --- codes ---------------------------------------------------------------------------
 
-    async def issue(self, code: Code, entry: Entry) -> Code:
-        """``code``, stored, or the one that stands under its digest, and then without an entry."""
-        return await self._write(writing.issue, (code, entry))
+    async def issue(self, code: Code, entry: Entry, others: Sequence[bytes] = ()) -> Code:
+        """``code``, stored, or the one that stands under its digest or one of ``others``, and then
+        without an entry."""
+        return await self._write(writing.issue, (code, entry, others))
 
-    async def redeem(self, digest: bytes, by: bytes, now: int, entry: Entry) -> Code:
+    async def redeem(
+        self, digest: bytes, by: bytes, now: int, noted: Callable[[Code], Entry]
+    ) -> Code:
         """The code, to the first who asks for it, and to the same ``by`` again until it expires.
 
-        The entry is written the first time. Raises Unknown, Expired, or Used.
+        What is ``noted`` of it is written the first time. Raises Unknown, Expired, or Used.
         """
-        return await self._write(writing.redeem, (digest, by, now, entry))
+        return await self._write(writing.redeem, (digest, by, now, noted))
 
     # --- revocations and proofs ----------------------------------------------------------
 
@@ -110,6 +113,10 @@ class Store:
     async def revoked(self, address: str) -> int | None:
         """When, the last time; None when it was not, or long ago."""
         return await self._read(reading.revoked, address)
+
+    async def revocations(self, since: int, until: int) -> tuple[Revocation, ...]:
+        """Those since then and before ``until``, the oldest first, of all sites."""
+        return await self._read(reading.revocations_of, (since, until))
 
     async def spend(self, digest: bytes, until: int) -> bool:
         """True the first time. It is remembered ``until`` then."""

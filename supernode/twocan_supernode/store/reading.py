@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from twocan_supernode.store.tables import audit, keys, revocations
-from twocan_supernode.store.values import Entry, SiteKey
+from twocan_supernode.store.values import Entry, Revocation, SiteKey
 
 _KEY = select(keys.c.id, keys.c.site, keys.c.digest, keys.c.made, keys.c.retired)
 _ENTRY = select(
@@ -36,6 +36,18 @@ def revoked(db: Connection, asked: Sequence[str]) -> list[int | None]:
     rows = db.execute(named.where(revocations.c.address.in_(set(asked))))
     found = dict(rows.all())
     return [found.get(address) for address in asked]
+
+
+def revocations_of(
+    db: Connection, asked: Sequence[tuple[int, int]]
+) -> list[tuple[Revocation, ...]]:
+    return [_revocations_of(db, since, until) for since, until in asked]
+
+
+def _revocations_of(db: Connection, since: int, until: int) -> tuple[Revocation, ...]:
+    those = select(revocations.c.address, revocations.c.at)
+    those = those.where(revocations.c.at >= since, revocations.c.at < until)
+    return tuple(Revocation(*row) for row in db.execute(those.order_by(revocations.c.at)))
 
 
 def entries(db: Connection, asked: Sequence[tuple[str, int, int]]) -> list[tuple[Entry, ...]]:

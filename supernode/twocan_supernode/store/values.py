@@ -43,6 +43,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """What was made for ``address`` until ``at`` is void."""
+
+    address: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """A webhook to deliver at ``due``; ``id`` is the event's, so that posting it twice is one."""
 

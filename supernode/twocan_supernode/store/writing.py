@@ -75,20 +75,27 @@ def retire_keys(
     return done
 
 
-def issue(db: Connection, asked: Sequence[tuple[Code, Entry]], noted: Noted) -> list[Code]:
-    standing = _codes(db, [code.digest for code, _ in asked])
+def issue(
+    db: Connection, asked: Sequence[tuple[Code, Entry, Sequence[bytes]]], noted: Noted
+) -> list[Code]:
+    standing = _codes(db, [each for code, _, others in asked for each in (code.digest, *others)])
+    answers: list[Code] = []
     new: list[Row] = []
-    for code, entry in asked:
-        if code.digest not in standing:
-            standing[code.digest] = code
+    for code, entry, others in asked:
+        stands = next((standing[each] for each in (code.digest, *others) if each in standing), None)
+        if stands is None:
+            stands = standing[code.digest] = code
             new.append(_columns(code))
             noted.append(entry)
+        answers.append(stands)
     _insert(db, codes, new, "digest")
-    return [standing[code.digest] for code, _ in asked]
+    return answers
 
 
 def redeem(
-    db: Connection, asked: Sequence[tuple[bytes, bytes, int, Entry]], noted: Noted
+    db: Connection,
+    asked: Sequence[tuple[bytes, bytes, int, Callable[[Code], Entry]]],
+    noted: Noted,
 ) -> list[Code | SupernodeError]:
     digests = [digest for digest, *_ in asked]
     standing = _codes(db, digests)
@@ -96,13 +103,13 @@ def redeem(
     winners: dict[bytes, bytes] = dict(db.execute(by_whom).all())
     answers: list[Code | SupernodeError] = []
     new: list[Row] = []
-    for digest, by, now, entry in asked:
+    for digest, by, now, entry_of in asked:
         answer = _redeemable(standing.get(digest), by, now, winners.get(digest))
         answers.append(answer)
         if isinstance(answer, Code) and digest not in winners:
             winners[digest] = by
             new.append({"digest": digest, "by": by, "expires": answer.expires})
-            noted.append(entry)
+            noted.append(entry_of(answer))
     _insert(db, redeemed, new, "digest")
     return answers
 
