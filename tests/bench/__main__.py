@@ -11,6 +11,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import packaged  # noqa: E402
 import pictures  # noqa: E402
+import served  # noqa: E402
 import setup  # noqa: E402
 import sound  # noqa: E402
 import window  # noqa: E402
@@ -22,6 +23,7 @@ SUITES = {
     "pictures": pictures.measure,
     "window": window.measure,
     "package": packaged.measure,
+    "site": served.measure,
 }
 
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,32 @@ def end_with_parent() -> Callable[[], None]:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     return ask
+
+
+def alone_on(core: int) -> Callable[[], None]:
+    """For ``preexec_fn``: `end_with_parent`, and the program runs on that core only."""
+    ending = end_with_parent()
+
+    def ask() -> None:
+        os.sched_setaffinity(0, {core})
+        ending()
+
+    return ask
+
+
+@contextlib.contextmanager
+def one_core_free() -> Iterator[int]:
+    """A core on which neither this process runs meanwhile, nor what it starts, unless it is put
+    there (``alone_on``). Raises Failed where there is but one."""
+    cores = os.sched_getaffinity(0)
+    free = max(cores)
+    if cores == {free}:
+        raise Failed("it takes two cores: one for what is measured, one for whoever measures")
+    os.sched_setaffinity(0, cores - {free})
+    try:
+        yield free
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:

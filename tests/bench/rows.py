@@ -13,7 +13,9 @@ _HEAD: tuple[str, ...] = ("case", "who", "metric", "median", "unit", "runs", "bu
 FOLDER = Path(__file__).parent.parent.parent / "out" / "bench"
 """Where suites are written."""
 
-_MINIMA = frozenset({"pesq_wb", "stoi", "erle_db", "double_talk_stoi", "ssim", "painted_fps"})
+_MINIMA = frozenset(
+    {"pesq_wb", "stoi", "erle_db", "double_talk_stoi", "ssim", "painted_fps", "per_second"}
+)
 
 
 def is_minimum(metric: str) -> bool:
@@ -35,12 +37,17 @@ class Row:
     budget: float | None = None
 
 
+Machine = dict[str, str | int | float | None]
+
+
 class Suite:
-    """Collects the rows of one suite."""
+    """Collects the rows of one suite. ``machine``: what it was measured on, to which a suite may
+    add what its figures depend on."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[Row] = []
+        self.machine = machine()
 
     def add(
         self,
@@ -60,7 +67,7 @@ class Suite:
         """Write ``SUITE.json`` into ``folder``, which is made if it is not there."""
         folder.mkdir(parents=True, exist_ok=True)
         rows = [asdict(row) for row in self.rows]
-        told = {"suite": self.name, "machine": machine(), "rows": rows}
+        told = {"suite": self.name, "machine": self.machine, "rows": rows}
         (folder / f"{self.name}.json").write_text(json.dumps(told, indent=2) + "\n")
 
     def table(self) -> str:
@@ -73,7 +80,7 @@ class Suite:
         )
 
 
-def machine() -> dict[str, str | int | None]:
+def machine() -> Machine:
     """What it was measured on."""
     return {
         "system": platform.platform(),
