@@ -131,7 +131,19 @@ def seen(**what: Any) -> CallView:
 
 
 def in_call(*calls: CallView, **what: Any) -> Callable[[], DeskView]:
-    return lambda: desk(calls=calls, **what)
+    """These calls, as if each had been made at the moment that it is drawn."""
+    made = time.monotonic()
+
+    def draw() -> DeskView:
+        late = time.monotonic() - made
+        return desk(calls=tuple(_later(each, late) for each in calls), **what)
+
+    return draw
+
+
+def _later(call: CallView, seconds: float) -> CallView:
+    times = {name: at + seconds for name, at in call.times.items()}
+    return replace(call, times=MappingProxyType(times))
 
 
 def ended(end: End, *, by: str | None = None, talked: float = 0, **what: Any) -> DeskView:
