@@ -179,6 +179,7 @@ async def signed_in(account: Account, resource: str = "one") -> AsyncIterator[St
         await stream.bind(resource)
         await stream.ask(f"<enable xmlns='{NS['carbons']}'/>", "set")
         stream.send("<presence/>")
-        await stream.until(lambda element: element.tag == PRESENCE)
+        # Its own comes back. Another's, of the same person, may come before it.
+        await stream.until(lambda e: e.tag == PRESENCE and e.get("from") == stream.address)
         yield stream
         await stream.close()
