@@ -19,6 +19,8 @@ import pytest
 
 REAL_TIME = {
     "site/test_browser_calls.py",
+    "site/test_guide.py",
+    "site/test_site_whole.py",
     "supernode/test_turn.py",
     "test_cameras.py",
     "test_cli.py",

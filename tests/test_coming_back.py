@@ -6,7 +6,7 @@ import base64
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -43,7 +43,9 @@ class Supernode:
     def cut(self) -> None:
         """The network drops the connections, without a word."""
         for writer in self._writers:
-            writer.transport.abort()
+            # Python 3.11.2 does not abort what has gone already, and says so.
+            with suppress(AttributeError):
+                writer.transport.abort()
         self._writers.clear()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -261,10 +261,10 @@ async def test_a_copy_that_the_own_server_did_not_make(site: Site) -> None:
 
 async def test_one_tab_speaks_for_all(site: Site) -> None:
     first = await site.signed_in()
-    async with site.bobs() as bob:
+    async with site.bobs() as bob, site.anns() as ann:
         bob.send(site.proposal())
         await expect(first.get_by_role("group")).to_have_count(1)
-        second, signed_in = await site.opening()
+        second, _ = await site.opening()
         await expect(second.get_by_role("group", name="Demo Bob is calling")).to_be_visible()
         assert site.backend.tokens == 1
         await second.get_by_role("button", name="Decline").click()
@@ -272,8 +272,9 @@ async def test_one_tab_speaks_for_all(site: Site) -> None:
         await expect(first.get_by_role("group")).to_have_count(0)
         # When its tab is closed, another one does.
         await first.close()
-        await site.asked_for_tokens(2)
-        await asyncio.wait_for(signed_in.wait(), WITHIN)
+        gone = await ann.until(lambda e: page_device(e) and e.get("type") == "unavailable")
+        await ann.until(lambda e: page_device(e) and e.get("from") != gone.get("from"))
+        assert site.backend.tokens == 2
         bob.send(site.proposal(sid="two"))
         await expect(second.get_by_role("group", name="Demo Bob is calling")).to_be_visible()
 
