@@ -191,7 +191,8 @@ async def test_a_click_becomes_a_call_that_the_site_is_told_of(
 
 
 async def ended(calling: Command) -> None:
-    """Somebody hangs up."""
+    """Somebody hangs up, who has heard something."""
+    await calling.event("first-audio")
     calling.signal(signal.SIGINT)
     assert (await calling.ended())[0] == 0
 
