@@ -43,7 +43,7 @@ package: ready-to-package  ## dist/twocan, the download; FAST=1 of stock librari
 supernode: ready  ## a supernode in the foreground; its state stays in .state/supernode
 	@$(VENV)/twocan-supernode run --state .state/supernode
 
-demo: ready-to-demo  ## a site with two demo people and a call button, in the browser; its state stays in .state/demo
+demo: ready-to-demo  ## a site with two demo people and a call button, in the browser; its state stays in .state/demo; ARGS=--no-browser
 	@$(VENV)/python -m twocan_supernode.demo $(ARGS)
 
 ejabberd: ready  ## the supernode's private ejabberd, unpacked into .venv/opt/ejabberd
