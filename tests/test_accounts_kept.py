@@ -392,8 +392,9 @@ def test_it_is_not_waited_for_for_ever_and_not_asked_again(silent: Silent) -> No
 
 def test_it_is_asked_again_once_it_answered(silent: Silent) -> None:
     one = Accounts(Safe(silent, NAME, within=0.05))
+    before = threading.enumerate()
     one.keep(ME)
-    asking = next(thread for thread in threading.enumerate() if thread.daemon)
+    [asking] = set(threading.enumerate()) - set(before)
 
     silent.let_go.set()
     asking.join()

@@ -99,6 +99,7 @@ async def test_a_stranger_frames_nothing_and_reads_nothing(page: Page, api: Site
     assert await page.evaluate(ASKED, asked) == []
 
 
+@pytest.mark.asyncio(loop_scope="function")  # no browser: it may be the first, and leave a loop
 async def test_another_name_for_the_demo_is_none_of_its_pages() -> None:
     """By DNS rebinding a page elsewhere is of the "same origin", and nobody asks for a password."""
     given = Given("http://127.0.0.1:8780", "http://127.0.0.1:1", "key", "whsec_", dict)
