@@ -1,22 +1,20 @@
 """ejabberd as a child process: started, listened to, stopped, and never left behind."""
 
 import asyncio
-import ctypes
 import os
 import re
 import signal
-import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from twocan_supernode.installation import LOG, Installation
+from twocan_supernode.stopping import end_with
 
 _STOPS_WITHIN = 10.0
 _TAIL_BYTES = 8192
 _TAIL_LINES = 20
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # Three parts of base64url with dots between (RFC 7515 7.1): the password that someone signs in
 # with.
@@ -54,7 +52,7 @@ class Server:
             pass_fds=[keep_open],
             umask=0o077,  # its socket and database are for its owner
             start_new_session=True,  # a terminal's Ctrl-C is for the launcher alone
-            preexec_fn=lambda: _end_with(launcher),
+            preexec_fn=lambda: end_with(launcher),
         )
         server = cls(process, folder / LOG, secrets)
         try:
@@ -85,14 +83,3 @@ class Server:
                 with suppress(ProcessLookupError):
                     os.killpg(self._process.pid, how)
                 await asyncio.wait([self.ended], timeout=_STOPS_WITHIN)
-
-
-_libc = ctypes.CDLL(None)
-
-
-def _end_with(launcher: int) -> None:
-    """In the child: have the kernel stop it when the launcher dies, in whatever way."""
-    if sys.platform == "linux":
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != launcher:  # it died before the kernel was asked
-            os._exit(1)

@@ -1,7 +1,6 @@
 """A command of ``twocan-supernode`` as a child process, which never outlives the demo."""
 
 import asyncio
-import ctypes
 import json
 import os
 import signal
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from twocan_supernode.errors import SupernodeError
+from twocan_supernode.stopping import end_with
 
 _STOPS_WITHIN = 15.0
 _STARTS_WITHIN = 60.0
 _TAIL_LINES = 10
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class Child:
@@ -41,7 +40,7 @@ class Child:
                 stdout=PIPE,
                 stderr=said,
                 start_new_session=True,  # a terminal's Ctrl-C is for the demo alone
-                preexec_fn=lambda: _end_with(demo),
+                preexec_fn=lambda: end_with(demo),
             )
         child = cls(f"twocan-supernode {words[0]}", process, log)
         try:
@@ -80,14 +79,3 @@ class Child:
                 with suppress(ProcessLookupError):
                     os.killpg(self._process.pid, how)
                 await asyncio.wait([self.ended], timeout=_STOPS_WITHIN)
-
-
-_libc = ctypes.CDLL(None)
-
-
-def _end_with(demo: int) -> None:
-    """In the child: have the kernel stop it when the demo dies, in whatever way."""
-    if sys.platform == "linux":
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != demo:  # it died before the kernel was asked
-            os._exit(1)
