@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 
+from talking import Side
 from town import NEIGHBOUR, Town, Watch
 from twocan.desk.desk import Desk
 from twocan.desk.state import DeskView, Standing, Trouble
 from twocan.states import CallView, End, State
 
-WITHIN = 15.0
+WITHIN = 30.0
 LINK = "twocan:launch?redeem=https%3A%2F%2Fsite.example%2Fredeem&code=0123456789abcdef"
 
 
@@ -28,11 +29,23 @@ async def at_the_desk(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
 
 
 @asynccontextmanager
-async def signed_in(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
-    """The same, once the person is signed in."""
+async def signed_in(town: Town | None = None) -> AsyncIterator[tuple[Town, Desk, Watch]]:
+    """The same, and the town, once the person is signed in."""
+    town = town or Town()
     async with at_the_desk(town) as (desk, watch):
         await watch.sees(lambda view: view.standing is Standing.ONLINE)
-        yield desk, watch
+        yield town, desk, watch
+
+
+async def talks_with(desk: Desk, watch: Watch, neighbour: Side) -> str:
+    """We call them, and they answer. The call's id."""
+    address = neighbour.phone.address.partition("/")[0]
+    desk.dial(address)
+    (await neighbour.line(State.INCOMING)).answer()
+    view = await watch.sees(
+        lambda view: any(c.peer == address and c.state is State.ACTIVE for c in view.calls)
+    )
+    return next(call.sid for call in view.calls if call.peer == address)
 
 
 def went_wrong(view: DeskView) -> Trouble | None:

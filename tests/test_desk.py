@@ -1,61 +1,19 @@
 """The desk: a person's phone with everything around its calls, among neighbours in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
-from talking import Side
-from town import ACCOUNT, ME, NEIGHBOUR, OTHER, SETTINGS, Town, Watch
+from sitting import LINK, at_the_desk, signed_in, talks_with, went_wrong
+from town import ACCOUNT, ME, NEIGHBOUR, OTHER, SETTINGS, Town
 from twocan.account import Account
-from twocan.desk.desk import Desk
 from twocan.desk.redeeming import Launch, RedeemError
-from twocan.desk.state import DeskView, Invitation, Known, Outcome, Standing, Trouble
+from twocan.desk.state import Invitation, Known, Outcome, Standing, Trouble
 from twocan.links import LaunchLink
 from twocan.media.figures import Figures
 from twocan.signalling import Reach
 from twocan.states import CallView, End, State
 from twocan.xmpp import Hindrance, SignInError
-
-WITHIN = 15.0
-LINK = "twocan:launch?redeem=https%3A%2F%2Fsite.example%2Fredeem&code=0123456789abcdef"
-
-
-@asynccontextmanager
-async def at_the_desk(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
-    watch = Watch()
-    async with asyncio.timeout(WITHIN):
-        desk = await town.open_desk(watch)
-        try:
-            yield desk, watch
-        finally:
-            await desk.close()
-            await town.close()
-
-
-@asynccontextmanager
-async def signed_in(town: Town | None = None) -> AsyncIterator[tuple[Town, Desk, Watch]]:
-    town = town or Town()
-    async with at_the_desk(town) as (desk, watch):
-        await watch.sees(lambda view: view.standing is Standing.ONLINE)
-        yield town, desk, watch
-
-
-def went_wrong(view: DeskView) -> Trouble | None:
-    return view.problem.trouble if view.problem else None
-
-
-async def talks_with(desk: Desk, watch: Watch, neighbour: Side) -> str:
-    """We call them, and they answer. The call's id."""
-    address = neighbour.phone.address.partition("/")[0]
-    desk.dial(address)
-    (await neighbour.line(State.INCOMING)).answer()
-    view = await watch.sees(
-        lambda view: any(c.peer == address and c.state is State.ACTIVE for c in view.calls)
-    )
-    return next(call.sid for call in view.calls if call.peer == address)
-
 
 # --- Being signed in ----------------------------------------------------------------------------
 

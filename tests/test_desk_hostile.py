@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cans import Can, Street, World
+from sitting import LINK, WITHIN, signed_in
 from town import ACCOUNT, ME, NEIGHBOUR, OTHER, SETTINGS, Town, Watch
 from twocan.account import Account, AccountError
 from twocan.desk.accounts import Accounts
@@ -38,26 +38,11 @@ from twocan.phone import Line
 from twocan.signalling import Extension, Refusal
 from twocan.states import CallView, End, State
 
-WITHIN = 20.0
-LINK = "twocan:launch?redeem=https%3A%2F%2Fsite.example%2Fredeem&code=0123456789abcdef"
 AUDIO = Content(
     "audio",
     description=Description("audio", (PayloadType(111, "opus", 48000, 2),)),
     transport=Transport("ufrag", "p" * 22, (), (Fingerprint("sha-256", ":".join(["AB"] * 32)),)),
 )
-
-
-@asynccontextmanager
-async def signed_in(town: Town | None = None) -> AsyncIterator[tuple[Town, Desk, Watch]]:
-    town, watch = town or Town(), Watch()
-    async with asyncio.timeout(WITHIN):
-        desk = await town.open_desk(watch)
-        try:
-            await watch.sees(lambda view: view.standing is Standing.ONLINE)
-            yield town, desk, watch
-        finally:
-            await desk.close()
-            await town.close()
 
 
 def stranger(town: Town, who: str = "stranger@bad.example") -> Extension:

@@ -1,22 +1,19 @@
 """A desk whose tokens are renewed by a real site, and what it keeps of that."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from call_site import CallSite
-from town import ACCOUNT, ME, SETTINGS, Town, Watch
+from sitting import at_the_desk
+from town import ACCOUNT, ME, SETTINGS, Town
 from twocan.account import Account, Refresh
-from twocan.desk.desk import Desk
 from twocan.desk.redeeming import redeem
 from twocan.desk.state import Problem, Standing, Trouble
 from twocan.jws import new_key, public_half
 
-WITHIN = 15.0
 NEW = "a-new-token"
 
 
@@ -32,18 +29,6 @@ def over(site: CallSite) -> Account:
     key = new_key()
     site.keys.append(public_half(key))
     return replace(ACCOUNT, expires=0.0, refresh=Refresh(site.refresh, "refresh-1", key))
-
-
-@asynccontextmanager
-async def at_the_desk(town: Town) -> AsyncIterator[tuple[Desk, Watch]]:
-    watch = Watch()
-    async with asyncio.timeout(WITHIN):
-        desk = await town.open_desk(watch)
-        try:
-            yield desk, watch
-        finally:
-            await desk.close()
-            await town.close()
 
 
 def kept(account: Account) -> Town:

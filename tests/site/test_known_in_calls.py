@@ -114,7 +114,7 @@ async def test_the_answerer_has_the_callers_name_and_only_if_the_site_says_so() 
 
 async def test_the_desk_shows_and_keeps_the_name_of_a_caller() -> None:
     town = Town(given=replace(ACCOUNT, names_key=NAMES_KEY))
-    async with signed_in(town) as (desk, watch):
+    async with signed_in(town) as (_, desk, watch):
         side = town.move_in()
         side.phone._card = lambda: card(NEIGHBOUR, "Demo Ann")
         line = side.phone.dial(ME)
@@ -132,7 +132,7 @@ async def test_the_desk_shows_and_keeps_the_name_of_a_caller() -> None:
 async def test_the_desk_puts_its_own_card_into_what_it_proposes() -> None:
     mine = card(ME, "Demo Me")
     town = Town(given=replace(ACCOUNT, card=mine))
-    async with signed_in(town) as (desk, _):
+    async with signed_in(town) as (_, desk, _):
         side = town.move_in()
         side.phone._name_on = known
         desk.dial(NEIGHBOUR)

@@ -104,7 +104,7 @@ async def test_the_supernode_is_asked_from_when_the_person_was_here_last(file: P
     back: list[float | None] = []
     for _ in range(2):
         town = AskedTown(file)
-        async with signed_in(town) as (desk, _watch):
+        async with signed_in(town) as (_, desk, _watch):
             await desk._work.finish()
         back += town.back
     first, second = back
@@ -138,7 +138,7 @@ async def test_nobody_waits_for_it_who_leaves(file: Path) -> None:
 
 
 async def test_what_was_cleared_is_not_asked_for_again(file: Path) -> None:
-    async with signed_in(AskedTown(file)) as (desk, _watch):
+    async with signed_in(AskedTown(file)) as (_, desk, _watch):
         assert await desk._records.since_here(ME) is None
         desk.clear_history()
         await desk._work.finish()
@@ -146,7 +146,7 @@ async def test_what_was_cleared_is_not_asked_for_again(file: Path) -> None:
 
 
 async def test_who_was_not_in_was_not_here(file: Path) -> None:
-    async with signed_in(AskedTown(file)) as (desk, _watch):
+    async with signed_in(AskedTown(file)) as (_, desk, _watch):
         desk._board.show(standing=Standing.OFFLINE)
         desk.clear_history()
         await desk._work.finish()
