@@ -1,7 +1,8 @@
 """The same link comes again, as buttons try once more where a phone takes its time to start."""
 
-from sitting import LINK, at_the_desk, went_wrong
-from town import ACCOUNT, NEIGHBOUR, Town
+from sitting import LINK, at_the_desk, signed_in, talks_with, went_wrong
+from town import ACCOUNT, NEIGHBOUR, OTHER, Town
+from twocan.account import Account
 from twocan.desk.redeeming import Launch, RedeemError
 from twocan.desk.state import Invitation, Trouble
 from twocan.links import LaunchLink
@@ -24,8 +25,8 @@ class Site:
         return Launch(ACCOUNT, Invitation(link.site, "Demo person", NEIGHBOUR))
 
 
-def town_with(site: Site) -> Town:
-    town = Town(given=None)
+def town_with(site: Site, given: Account | None = None) -> Town:
+    town = Town(given=given)
     town.redeem = site.redeem
     return town
 
@@ -44,6 +45,41 @@ async def test_while_it_is_asked_about_it_is_asked_about_still() -> None:
         await neighbour.line(State.INCOMING)
     assert len(site.codes) == 1
     assert all(went_wrong(view) is None for view in watch.views)
+
+
+async def test_while_its_call_is_made_and_is_up_it_changes_nothing() -> None:
+    site = Site()
+    town = town_with(site)
+    async with at_the_desk(town) as (desk, watch):
+        neighbour = town.move_in()
+        desk.follow(LINK)
+        await watch.sees(lambda view: view.invitation)
+        desk.accept_invitation()
+        desk.follow(LINK)
+        line = await neighbour.line(State.INCOMING)
+        line.answer()
+        await watch.sees(lambda view: [call.state for call in view.calls] == [State.ACTIVE])
+        desk.follow(LINK)
+        assert len(watch.now.calls) == 1
+        assert not watch.now.opening_link
+        line.hang_up()
+        await watch.sees(lambda view: view.ended)
+        assert all(went_wrong(view) is None for view in watch.views)
+        desk.follow(LINK)
+        await watch.sees(lambda view: went_wrong(view) is Trouble.LINK_USED)
+
+
+async def test_whose_call_was_not_made_it_is_opened_again() -> None:
+    site = Site()
+    town = town_with(site, Account(OTHER, "a token", is_token=True))
+    async with signed_in(town) as (_, desk, watch):
+        await talks_with(desk, watch, town.move_in())
+        desk.follow(LINK)
+        await watch.sees(lambda view: view.invitation)
+        desk.accept_invitation()
+        await watch.sees(lambda view: went_wrong(view) is Trouble.IN_CALL)
+        desk.follow(LINK)
+        await watch.sees(lambda view: went_wrong(view) is Trouble.LINK_USED)
 
 
 async def test_what_was_refused_is_opened_again_and_found_used() -> None:

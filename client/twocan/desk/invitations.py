@@ -25,6 +25,8 @@ class Invitations:
         """The one that is being opened, or asked about."""
         self._launch: Launch | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._agreed: tuple[LaunchLink, str] | None = None
+        """The one that was agreed to last, and with whom its call is, until that is over."""
 
     def follow(self, text: str) -> None:
         """Open a link. One that was opened before, and not answered, is forgotten.
@@ -38,18 +40,19 @@ class Invitations:
             self.forget()
             self._board.trouble(Trouble.BAD_LINK, str(error))
             return
-        if link == self._link:
+        if link == self._link or self._is_under_way(link):
             return
         self.forget()
-        self._link = link
+        self._link, self._agreed = link, None
         self._board.show(opening_link=True, problem=None, ended=None)
         self._opening = self._work.begin(self._open(link))
 
     def accept(self, showing: bool) -> None:
         """The person agreed."""
-        launch = self._launch
+        launch, link = self._launch, self._link
         self.forget()
-        if launch is not None:
+        if launch is not None and link is not None:
+            self._agreed = (link, launch.invitation.peer)
             self._accept(launch, showing)
 
     def forget(self) -> None:
@@ -61,10 +64,17 @@ class Invitations:
 
     def saw(self, call: CallView) -> None:
         """How a call is. One that was taken, or is over, is not asked about any more."""
+        if call.state is State.ENDED and self._agreed is not None and call.peer == self._agreed[1]:
+            self._agreed = None
         asked = self._board.view.invitation
         is_it = asked is not None and (asked.answering, asked.peer) == (call.sid, call.peer)
         if is_it and call.state is not State.INCOMING:
             self.forget()
+
+    def _is_under_way(self, link: LaunchLink) -> bool:
+        """Whether this link's call is being made, or is up, and nothing is amiss."""
+        agreed = self._agreed is not None and link == self._agreed[0]
+        return agreed and self._board.view.problem is None
 
     async def _open(self, link: LaunchLink) -> None:
         try:
