@@ -62,6 +62,17 @@ def test_what_is_no_key_is_named_and_nothing_of_it_is_pressed(keys: str) -> None
     assert sent(keypad, 10) == ("", [])
 
 
+@pytest.mark.parametrize("blocks", [1, 7, 16, 24, 25, 50, 140])
+def test_none_is_lost_where_samples_leap(blocks: int) -> None:
+    keypad, pressed, heard = Keypad(), Pressed(), ""
+    keypad.press("15#*0")
+    for now in range(0, 160 * BLOCK * blocks, BLOCK * blocks):
+        keypad.begin(now)
+        for packet in keypad.due(now):
+            heard += pressed.put(packet.timestamp, packet.payload) or ""
+    assert heard == "15#*0"
+
+
 def test_letters_may_be_small() -> None:
     assert checked("12ad*#") == "12AD*#"
 

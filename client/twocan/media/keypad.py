@@ -38,7 +38,8 @@ class Keypad:
 
     def begin(self, now: int) -> str | None:
         """The key that begins at ``now``, in samples since the stream's first."""
-        if not self._waiting or now < self._free_from:
+        # Where the samples leap, since the machine was held up, the key before is still told of.
+        if not self._waiting or self._packets or now < self._free_from:
             return None
         key = self._waiting.popleft()
         self._start, self._free_from = now, now + USUAL + _PAUSE
