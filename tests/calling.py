@@ -20,7 +20,7 @@ from twocan.signalling import Reach
 from twocan.states import CallView, Liveness, State
 from twocan.xmpp import XmppSignalling, sign_in
 
-HAPPENS_WITHIN = 10.0
+HAPPENS_WITHIN = 30.0
 LISTENS_BLOCKS = 20
 """200 ms: a tone, or silence, that lasts as long is meant."""
 QUIET = 30

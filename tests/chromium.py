@@ -18,7 +18,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 CHROMIUM = shutil.which("chromium")
 """Of Debian's package ``chromium``."""
 
-WITHIN_MS = 20_000
+WITHIN_MS = 40_000
 """For what a page takes, on a machine that has more to do."""
 expect.set_options(timeout=WITHIN_MS)
 

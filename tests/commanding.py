@@ -1,8 +1,11 @@
 """The ``twocan`` command as a test runs it: what it says is heard, and it is gone at the end."""
 
 import asyncio
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 TWOCAN = (sys.executable, "-m", "twocan")
-HAPPENS_WITHIN = 20.0
+HAPPENS_WITHIN = 40.0
 
 Said = dict[str, Any]
 
@@ -60,6 +63,35 @@ class Command:
 
 async def _all(stream: asyncio.StreamReader | None) -> str:
     return (await stream.read()).decode() if stream else ""
+
+
+class Terminal:
+    """A terminal on which a program shows something: ``stderr`` is the program's end of it."""
+
+    def __init__(self) -> None:
+        self._screen, self.stderr = pty.openpty()
+        os.set_blocking(self._screen, False)
+        self._shown = b""
+
+    async def shows(self, pattern: str) -> None:
+        """Wait until that is, or was, to be seen."""
+        async with asyncio.timeout(HAPPENS_WITHIN):
+            while not re.search(pattern, self._read()):
+                await asyncio.sleep(0.02)
+
+    def close(self) -> str:
+        """All that was shown. The program has ended."""
+        os.close(self.stderr)
+        shown = self._read()
+        os.close(self._screen)
+        return shown
+
+    def _read(self) -> str:
+        # EIO: nobody holds the other end any more. EAGAIN: there is nothing at the moment.
+        with contextlib.suppress(OSError):
+            while more := os.read(self._screen, 4096):
+                self._shown += more
+        return self._shown.decode(errors="replace")
 
 
 @asynccontextmanager

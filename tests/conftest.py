@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Set
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REAL_TIME = {
     "site/test_browser_calls.py",
@@ -43,7 +44,7 @@ REAL_TIME = {
 }
 """Where sound and pictures are heard and seen as they come, and what comes late is amiss."""
 
-SETTLE_SECONDS = 1.0  # closing is often finished by another thread, or by the kernel
+SETTLE_SECONDS = 10.0  # closing is often finished by another thread, or by the kernel
 WATCHED_LOGGERS = {"twocan", "twocan_supernode", "asyncio"}
 
 
@@ -57,6 +58,10 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["ALSA_CONFIG_PATH"] = str(Path(__file__).with_name("no_devices.conf"))
     os.environ["PULSE_SERVER"] = "unix:/nonexistent"
+    # How long an example takes says something of the machine.
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("patient", patient)
+    settings.load_profile("patient")
     # Phones of tests meet below their own folders, not where those of this person do.
     os.environ.pop("XDG_RUNTIME_DIR", None)
 

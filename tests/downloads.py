@@ -170,7 +170,7 @@ class Home:
         return told(self.begin(file, *arguments, **more))
 
 
-def told(process: "subprocess.Popen[bytes]", within: float = 30.0) -> Told:
+def told(process: "subprocess.Popen[bytes]", within: float = 50.0) -> Told:
     """What the program said, once it ended."""
     said, errors = process.communicate(timeout=within)
     return parsed(process.returncode, said, errors.decode())

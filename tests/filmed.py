@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from twocan.media.pictures.picture import Camera, Picture, PictureError, Shape
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a test that waits for a picture fails."""
 
 

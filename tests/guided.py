@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_ENDS_WITHIN = 20.0
+_ENDS_WITHIN = 40.0
 _SESSION = ".session"
 ANYTHING = "…"
 

@@ -35,7 +35,7 @@ from twocan.states import CallView, State
 T = TypeVar("T")
 P = TypeVar("P", bound=QWidget)
 
-WITHIN_MS = 15_000
+WITHIN_MS = 40_000
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 WIDE_BY_HIGH = 16 / 9

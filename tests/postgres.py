@@ -24,7 +24,7 @@ from twocan_supernode.store.tables import metadata
 MADE = "made"
 
 _UNPACKED = Path(__file__).parent.parent / ".venv/opt/postgresql"
-_WITHIN = 20.0
+_WITHIN = 40.0
 _EVERY = 0.005
 _SETTINGS = {
     "listen_addresses": "",

@@ -114,7 +114,7 @@ async def two(
     screen: Screen | None = None,
     loses: Callable[[bytes], bool] = lambda _data: False,
     delay: float = 0.005,
-    within: float = 15.0,
+    within: float = 40.0,
 ) -> AsyncIterator[tuple[End, End]]:
     """A camera's end, whose packets may get lost, and a screen's."""
     one, other = Wire(delay), Wire(delay)

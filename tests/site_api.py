@@ -173,7 +173,7 @@ async def serving_site(
             )
             try:
                 await ready.wait()
-                async with httpx.AsyncClient(base_url=url) as http:
+                async with httpx.AsyncClient(base_url=url, timeout=30) as http:
                     api.http = http
                     yield api
             finally:

@@ -28,7 +28,7 @@ Sound = npt.NDArray[np.int16]
 
 # Where the system has none, there is one beside Python.
 _PATH = f"{os.environ['PATH']}:{Path(sys.executable).parent}"
-_WITHIN = 15.0
+_WITHIN = 40.0
 _EVERY = 0.01
 
 

@@ -38,7 +38,7 @@ from twocan.media.transport import MediaTransport
 from twocan.messages import Action, Content, Jingle
 from twocan.selftest import hears
 
-WITHIN = 15.0
+WITHIN = 40.0
 WIDTH, HEIGHT, RATE = 160, 90, 30
 
 Contents = tuple[Content, ...]

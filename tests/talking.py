@@ -28,7 +28,7 @@ from twocan.states import CallView, State
 
 CALLER, CALLEE = "caller@site.example/desk", "callee@site.example/desk"
 LOW, HIGH = 440.0, 660.0
-WITHIN = 10.0
+WITHIN = 40.0
 
 
 class Mouth(audio.Tone):

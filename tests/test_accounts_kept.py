@@ -391,13 +391,15 @@ def test_it_is_not_waited_for_for_ever_and_not_asked_again(silent: Silent) -> No
 
 
 def test_it_is_asked_again_once_it_answered(silent: Silent) -> None:
-    one = Accounts(Safe(silent, NAME, within=0.05))
+    safe = Safe(silent, NAME, within=0.05)
+    one = Accounts(safe)
     before = threading.enumerate()
     one.keep(ME)
     [asking] = set(threading.enumerate()) - set(before)
 
     silent.let_go.set()
     asking.join()
+    safe._patience._within = 40.0
 
     assert one.keep(ME).stored == NAME
 

@@ -31,13 +31,14 @@ def test_pictures_come_once_it_is_started_and_its_light_goes_out_when_it_is_clos
     camera = bus.cameras.open("desk")
     assert desk.light == 0
 
+    began = time.monotonic()
     camera.start(bus.seen, bus.troubled)
     picture = bus.picture()
 
     assert (picture.width, picture.height) == (WIDTH, HEIGHT)
     assert picture.u.shape == (HEIGHT // 2, WIDTH // 2)
     assert abs(float(picture.y.mean()) - (40 if fourcc == "YUYV" else 50)) < 2
-    assert 0 <= time.monotonic() - picture.at < 1
+    assert began <= picture.at <= time.monotonic()
     assert desk.opened_on == ["twocan-camera"]
     assert (desk.light, camera.device) == (1, "Desk")
 
@@ -77,18 +78,28 @@ def test_the_device_is_asked_for_what_was_asked_before_the_start(bus: Bus) -> No
     assert desk.asked[cv2.CAP_PROP_FPS] == 15
 
 
-def test_nothing_is_called_after_close_though_a_read_is_under_way(bus: Bus) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From when it is called on, a camera without a picture is soon told of."""
+    return lambda: monkeypatch.setattr(capture, "SILENT_SECONDS", 0.4)
+
+
+def test_nothing_is_called_after_close_though_a_read_is_under_way(
+    bus: Bus, impatient: Callable[[], None]
+) -> None:
     desk = bus.plug_in("Desk")
     camera = bus.cameras.open()
     camera.start(bus.seen, bus.troubled)
     bus.picture()
     desk.stall()
+    impatient()
     assert bus.trouble() == "Desk gives no pictures: unplug it and plug it in again"
 
     began = time.monotonic()
     camera.close()
     assert time.monotonic() - began < PATIENCE / 10
 
+    # The read goes on, since nothing flows.
     assert desk.light == 1
     with bus.pictures.mutex:
         bus.pictures.queue.clear()
@@ -222,7 +233,7 @@ def test_unplugged_and_plugged_in_again_at_another_index_it_goes_on(bus: Bus) ->
 
 
 def test_a_plug_that_is_pulled_while_a_read_hangs_is_noticed_and_does_not_matter(
-    bus: Bus,
+    bus: Bus, impatient: Callable[[], None]
 ) -> None:
     desk = bus.plug_in("Desk")
     camera = bus.cameras.open()
@@ -231,6 +242,7 @@ def test_a_plug_that_is_pulled_while_a_read_hangs_is_noticed_and_does_not_matter
 
     desk.stall()
     desk.plugged = False
+    impatient()
     assert bus.trouble() == "Desk is unplugged: plug it in again, or choose another camera"
     looks = bus.looks
     until(lambda: bus.looks > looks + 2)
@@ -282,7 +294,7 @@ def test_a_busy_camera_is_tried_again_and_complained_of_once(bus: Bus) -> None:
     bus.picture()
 
 
-def test_garbage_is_told_and_forgiven(bus: Bus) -> None:
+def test_garbage_is_told_and_forgiven(bus: Bus, impatient: Callable[[], None]) -> None:
     desk = bus.plug_in("Desk")
     camera = bus.cameras.open()
     camera.start(bus.seen, bus.troubled)
@@ -290,6 +302,7 @@ def test_garbage_is_told_and_forgiven(bus: Bus) -> None:
 
     camera.ask(Shape(1280, 720, 15))
     desk.damaged = True
+    impatient()
     assert (bus.trouble() or "").startswith("Desk gives pictures that cannot be read: unplug it")
     desk.damaged = False
 
@@ -299,15 +312,16 @@ def test_garbage_is_told_and_forgiven(bus: Bus) -> None:
 
 
 def test_a_camera_that_gives_nothing_for_long_is_opened_anew(
-    bus: Bus, monkeypatch: pytest.MonkeyPatch
+    bus: Bus, impatient: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LOST_SECONDS", 0.6)
     desk = bus.plug_in("Desk")
     bus.cameras.open().start(bus.seen, bus.troubled)
     bus.picture()
     desk.damaged = True
+    impatient()
     assert (bus.trouble() or "").startswith("Desk gives pictures that cannot be read")
-    until(lambda: len(desk.opened_on) == 2)
+    monkeypatch.setattr(reading, "LOST_SECONDS", 0.6)
+    until(lambda: len(desk.opened_on) >= 2)
     desk.damaged = False
     assert bus.trouble() is None
 
@@ -347,7 +361,7 @@ print(bus.picture().width)
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=50,
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "160\n", "")

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -407,8 +408,9 @@ async def test_what_is_no_supernode_is_told_so(
         context.load_cert_chain(node.certificate)
     async with serving(talk, context) as port:
         content = {**ACCOUNT, "port": port, "ca": str(node.ca)}
+        within = 1.0 if talk is says_nothing else 40.0
         with pytest.raises(SignInError, match=told) as error:
-            await sign_in(account.parse(json.dumps(content), "it"), within=1.0)
+            await sign_in(account.parse(json.dumps(content), "it"), within=within)
     assert str(error.value).startswith(f"127.0.0.1:{port} ")
     assert "\n" not in str(error.value)
 
@@ -469,7 +471,7 @@ async def test_an_answerer_that_is_signed_out_says_so_and_ends_with_code_3(
     assert extension._listener
     for reach in (Reach.OFFLINE, Reach.SIGNED_OUT):
         extension._listener.reach_changed(reach)
-    assert await asyncio.wait_for(answering, 5) == 3
+    assert await asyncio.wait_for(answering, 40) == 3
     said = capsys.readouterr()
     assert said.err == "twocan: the supernode does not let us in any more\n"
     events = [json.loads(line)["event"] for line in said.out.splitlines()]
@@ -485,14 +487,20 @@ def selftest(*prefix: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=50,
     )
 
 
+def used_by_children() -> float:
+    """Seconds of a processor's work: the machine may do much else meanwhile."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_selftest_passes_soon_and_loads_no_face() -> None:
-    began = time.monotonic()
+    before = used_by_children()
     done = selftest()
-    assert time.monotonic() - began < 5
+    assert used_by_children() - before < 5
     assert done.returncode == 0, done.stdout
     *checks, verdict = done.stdout.splitlines()
     assert checks

@@ -139,7 +139,7 @@ class Phone:
         return self.account
 
     async def reaches_it(self, *wanted: Reach) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(40):
             for reach in wanted:
                 assert await self.reaches.get() is reach
 

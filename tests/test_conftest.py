@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 
 TESTS = """
@@ -74,8 +76,9 @@ def tidy():
 """
 
 
+@pytest.mark.timeout(180)
 def test_a_test_that_leaves_something_behind_or_complains_fails(tmp_path: Path) -> None:
-    impatient = (HERE / "conftest.py").read_text().replace("SECONDS = 1.0", "SECONDS = 0.3")
+    impatient = (HERE / "conftest.py").read_text().replace("SECONDS = 10.0", "SECONDS = 0.3")
     (tmp_path / "conftest.py").write_text(impatient)
     (tmp_path / "test_made_up.py").write_text(TESTS)
 

@@ -80,14 +80,16 @@ async def test_a_network_that_fails_signs_nobody_out(monkeypatch: pytest.MonkeyP
         assert (watch.now.problem, town.hindrances) == (None, [])
 
 
-async def test_a_person_who_is_there_does_not_wait_for_the_next_attempt() -> None:
+async def test_a_person_who_is_there_does_not_wait_for_the_next_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("twocan.desk.staying.FIRST_WAIT", 3600.0)
     town = Town()
     town.hindrances = [SignInError("cannot be reached")]
     async with at_the_desk(town) as (desk, watch):
         await watch.sees(lambda view: view.standing is Standing.OFFLINE)
         desk.try_again()
-        async with asyncio.timeout(0.9):  # the first wait is a second
-            await watch.sees(lambda view: view.standing is Standing.ONLINE)
+        await watch.sees(lambda view: view.standing is Standing.ONLINE)
 
 
 async def test_the_supernode_goes_and_comes_back() -> None:
@@ -300,9 +302,10 @@ async def test_how_good_a_call_is_can_be_read_while_it_lasts() -> None:
         neighbour = town.move_in()
         sid = await talks_with(desk, watch, neighbour)
         await neighbour.received(10)
-        while (score := desk.quality()) is None:
+        # Good at last, where the machine held it up at first.
+        while not 3.5 < (score := desk.quality() or 0.0) <= 4.5:
+            assert score <= 4.5
             await asyncio.sleep(0.05)
-        assert 3.5 < score <= 4.5
         levels = desk.levels()
         assert levels is not None
         assert levels.microphone is not None

@@ -16,7 +16,7 @@ from twocan.states import State
 
 pytestmark = pytest.mark.timeout(60)
 
-WITHIN = 30.0
+WITHIN = 45.0
 
 
 async def test_who_calls_with_a_camera_is_seen() -> None:

@@ -22,10 +22,12 @@ from aiortc.rtp import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peace import in_peace
 from sights import SIZE, Hand, picture, two, until
 from talking import LOW, Ear, Eye, Lens, Mouth, Side, in_a_call
 from twocan.media.descriptions import RTX, VP8
 from twocan.media.ends import clocked
+from twocan.media.pictures.picture_rtp import _MOST_A_SECOND, _MOST_AT_ONCE
 from twocan.media.pictures.receiving.gathering import MOST_PACKETS
 from twocan.media.pictures.vp8.codec import Coding, Encoder
 from twocan.media.pictures.vp8.payload import packets
@@ -161,13 +163,14 @@ async def test_packets_of_ever_new_streams_are_counted_and_kept_out() -> None:
 
 async def test_more_packets_than_anybody_sends_are_counted_and_not_looked_at() -> None:
     async with two(Hand) as (_camera_end, screen_end):
-        peer = Peer()
+        peer, loop = Peer(), asyncio.get_running_loop()
+        rtp, began = screen_end.sight._rtp, loop.time()
         for _ in range(6000):
             screen_end.wire.take(peer.packet(b"\x00x"))
         await asyncio.sleep(0.05)
-        rtp = screen_end.sight._rtp
+        bearable = _MOST_AT_ONCE + _MOST_A_SECOND * (loop.time() - began)
         assembly = screen_end.sight._watching._assembly
-        assert rtp.refused > 3000
+        assert assembly.counters.received <= bearable
         assert assembly.counters.received + rtp.refused == 6000
         assert len(assembly._gathering) <= MOST_PACKETS
 
@@ -288,25 +291,28 @@ async def huge_pictures(side: Side, _other: Side) -> None:
     [garbage, new_streams, key_requests, negative_acknowledgements, estimates, huge_pictures],
 )
 async def test_the_sound_goes_on_whatever_the_far_side_does(attack: Attack) -> None:
-    async with in_a_call(within=WITHIN) as (caller, ours, callee, theirs):
-        theirs.show(on=True)
-        await caller.eye.sees(3)
-        ours.show(on=True)
-        await callee.sees(lambda view: view.shown_by_peer)
-        await callee.eye.sees(1)
-        before = threads()
-        attacking = asyncio.create_task(attack(caller, callee))
-        hearing = 0
-        while not attacking.done():
+    async def heard_meanwhile() -> int:
+        async with in_a_call(within=WITHIN) as (caller, ours, callee, theirs):
+            theirs.show(on=True)
+            await caller.eye.sees(3)
+            ours.show(on=True)
+            await callee.sees(lambda view: view.shown_by_peer)
+            await callee.eye.sees(1)
+            before = threads()
+            attacking = asyncio.create_task(attack(caller, callee))
+            times = 0
+            while not attacking.done():
+                await callee.ear.hears(LOW)
+                times += 1
+            await attacking
             await callee.ear.hears(LOW)
-            hearing += 1
-        await attacking
-        assert hearing >= 2
-        await callee.ear.hears(LOW)
-        assert theirs.call.view().state == ours.call.view().state
-        assert threads() == before
-        # Its own pictures are still to be seen, by whoever wants to.
-        await caller.eye.sees(3)
+            assert theirs.call.view().state == ours.call.view().state
+            await until(lambda: threads() == before)
+            # Its own pictures are still to be seen, by whoever wants to.
+            await caller.eye.sees(3)
+            return times
+
+    assert await in_peace(heard_meanwhile, lambda times: times >= 2) >= 2
 
 
 async def test_what_a_camera_does_is_not_heard() -> None:
@@ -361,8 +367,8 @@ async def test_a_call_that_ends_before_its_path_is_found_takes_its_pictures_with
     # The far side never hears of it, so that no path is found.
     offering.connect(answer, answering.bundle, controlling=True)
     await asyncio.sleep(0.05)
-    await asyncio.wait_for(offering.close(), 10)
-    await asyncio.wait_for(answering.close(), 10)
+    await asyncio.wait_for(offering.close(), 40)
+    await asyncio.wait_for(answering.close(), 40)
 
 
 async def test_an_estimate_that_names_more_streams_than_it_holds_ends_nothing() -> None:

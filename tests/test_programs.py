@@ -19,14 +19,14 @@ def shell(script: str) -> tuple[str, str, str]:
 
 async def test_an_event_is_waited_for_past_others() -> None:
     async with Program.running(*shell(READY + "exec sleep 60")) as program:
-        assert (await program.event("ready", within=10))["port"] == 5
+        assert (await program.event("ready", within=40))["port"] == 5
 
 
 async def test_an_early_end_is_told_with_its_last_words(tmp_path: Path) -> None:
     script = "echo no free port >&2; exit 3"
     async with Program.running(*shell(script), log=tmp_path / "log") as program:
         with pytest.raises(ProgramError, match=r"sh ended with code 3.*'ready'\nno free port"):
-            await program.event("ready", within=10)
+            await program.event("ready", within=40)
 
 
 async def test_silence_has_its_limit() -> None:
@@ -38,19 +38,19 @@ async def test_silence_has_its_limit() -> None:
 async def test_words_that_are_not_json_are_refused() -> None:
     async with Program.running(*shell("echo hello; exec sleep 60")) as program:
         with pytest.raises(ProgramError, match="not JSON: b'hello"):
-            await program.event("ready", within=10)
+            await program.event("ready", within=40)
 
 
 async def test_an_end_of_its_own_gives_the_exit_code() -> None:
     async with Program.running(*shell(READY + "exit 4")) as program:
-        assert await program.ended(within=10) == 4
+        assert await program.ended(within=40) == 4
 
 
 async def test_what_the_program_started_ends_with_it(life: "Life") -> None:
     """Even one that does not listen to SIGTERM, and that the program does not wait for."""
     left_behind = f"(trap '' TERM; {life.held}; {READY} exec >&9; while :; do sleep 1; done) & "
     async with Program.running(*shell(left_behind + "exec sleep 60")) as program:
-        await program.event("ready", within=10)
+        await program.event("ready", within=40)
         assert life.lasts()
 
     await life.end()
@@ -78,7 +78,7 @@ from programs import Program
 
 async def main():
     async with Program.running("/bin/sh", "-c", sys.argv[1]) as program:
-        await program.event("ready", within=10)
+        await program.event("ready", within=40)
         print("started", flush=True)
         await asyncio.sleep(60)
 
@@ -101,7 +101,7 @@ class Life:
             return True
 
     async def end(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while self.lasts():
                 await asyncio.sleep(0.01)
 

@@ -305,7 +305,7 @@ async def test_a_site_that_wants_to_be_left_alone_for_too_long_is_not_waited_for
 async def test_a_silent_site_is_asked_again_in_time() -> None:
     silent = Site(b"", closes=False)
     async with serving(silent) as site:
-        asking = asyncio.create_task(redeem(site.link(), within=1.0))
+        asking = asyncio.create_task(redeem(site.link(), within=4.0))
         await site.asked.wait()
         site.says, site.closes = answer(), True
         assert (await asking).invitation.peer == "k2m@site.example"

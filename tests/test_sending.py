@@ -52,7 +52,7 @@ async def test_a_camera_that_is_warm_is_not_seen() -> None:
         assert not camera_end.packets
         camera_end.show()
         await camera.film(5)
-        assert camera_end.packets
+        await until(lambda: len(camera_end.packets) > 0)
     assert camera.closed == 1
 
 
@@ -174,6 +174,7 @@ async def test_there_is_one_key_frame_and_another_where_one_is_asked_for() -> No
     async with two(lambda: camera) as (camera_end, _screen_end):
         camera_end.show()
         await camera.film(40)
+        await until(lambda: camera_end.sent.frames > 0)
         assert keys(camera_end) == 1
         camera_end.sight.key_wanted()
         await camera.film(5)
@@ -202,6 +203,7 @@ async def test_a_key_frame_answers_all_who_asked_before_it() -> None:
         camera_end.show()
         camera_end.sight.key_wanted()
         await camera.film(40)
+        await until(lambda: camera_end.sent.frames > 0)
         assert keys(camera_end) == 1
 
 
@@ -378,6 +380,7 @@ async def test_the_time_that_a_camera_tells_does_no_harm(at: float) -> None:
     camera = Hand()
     async with two(lambda: camera) as (camera_end, screen_end):
         camera_end.show()
+        began = asyncio.get_running_loop().time()
         await camera.film(2)
         for number in range(5):
             camera.seen(replace(picture(number), at=at))
@@ -386,9 +389,10 @@ async def test_the_time_that_a_camera_tells_does_no_harm(at: float) -> None:
         await camera.film(5)
         await until(lambda: camera_end.sent.frames > before)
         # As much later as it is, and not the least that there is.
+        lasted = asyncio.get_running_loop().time() - began
         times = dict.fromkeys(packet.timestamp for packet in camera_end.packets)
         before_last, last = [*times][-2:]
-        assert 500 < (last - before_last) % (1 << 32) < 45_000
+        assert 500 < (last - before_last) % (1 << 32) < 90_000 * lasted
         await until(lambda: screen_end.received.frames > 2)
 
 
@@ -434,9 +438,9 @@ async def test_a_camera_that_floods_does_not_get_the_coder_for_itself() -> None:
         for number in range(1000):
             camera.seen(picture(number))
             await asyncio.sleep(0)
-        await until(lambda: loop.time() > began + 0.5)
+        await until(lambda: loop.time() > began + 0.5 and camera_end.sent.frames > 2)
         rate = camera.asked[-1].rate
-        assert 2 < camera_end.sent.frames <= 2 * rate * (loop.time() - began) + 2
+        assert camera_end.sent.frames <= 2 * rate * (loop.time() - began) + 2
 
 
 class Broken(Hand):

@@ -198,6 +198,7 @@ JSON = st.recursive(
 KEYS = st.sampled_from(list(asdict(Settings()))) | st.text()
 
 
+@pytest.mark.timeout(180)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.dictionaries(KEYS, JSON))
 def test_whatever_it_says_there_are_settings_that_can_be_saved(

@@ -8,6 +8,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -205,7 +206,7 @@ def test_ci_that_is_told_to_stop_stops_what_it_started(bare: Path) -> None:
         asked = time.monotonic()
         assert said.read() == ""  # the end of file: nobody holds our pipe any more
     assert ci.returncode == 143
-    assert time.monotonic() - asked < 10
+    assert time.monotonic() - asked < 50  # it sleeps for 60 s
 
 
 # --- what the repository does not say --------------------------------------------------------
@@ -248,6 +249,7 @@ def committed() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
+@cache
 def hosts() -> set[str]:
     """Where pip and apt get packages, of themselves and as this machine is set up."""
     apt = Path("/etc/apt")

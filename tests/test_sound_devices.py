@@ -321,6 +321,27 @@ def devices(sound_server: SoundServer) -> Iterator[Devices]:
 
 
 @pytest.fixture
+def stops() -> Iterator[list[float]]:
+    """Seconds for which the machine did not let us run, so far: nobody plays on meanwhile."""
+    stops: list[float] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        last = time.monotonic()
+        while not over.wait(0.01):
+            now = time.monotonic()
+            if now - last > 0.05:
+                stops.append(now - last)
+            last = now
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield stops
+    over.set()
+    thread.join()
+
+
+@pytest.fixture
 def closed_later() -> Iterator[ExitStack]:
     """What has to be closed whatever becomes of the test."""
     with ExitStack() as stack:
@@ -461,7 +482,7 @@ def test_a_name_that_no_device_has_names_those_that_there_are(
 
 
 def test_a_headset_that_is_plugged_in_or_out_is_followed_within_a_second(
-    sound_server: SoundServer, closed_later: ExitStack
+    sound_server: SoundServer, closed_later: ExitStack, stops: list[float]
 ) -> None:
     changes: list[float] = []
     devices = closed_later.enter_context(closing(Devices(lambda: changes.append(time.monotonic()))))
@@ -491,10 +512,11 @@ def test_a_headset_that_is_plugged_in_or_out_is_followed_within_a_second(
     assert changes
     devices.close()  # that its figures stand still
 
-    assert gap_in < 1
-    assert gap_out < 1
-    assert ear.longest_gap < 1
-    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1
+    soon = 1 + sum(stops)
+    assert gap_in < soon
+    assert gap_out < soon
+    assert ear.longest_gap < soon
+    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < soon
 
 
 def test_another_default_is_followed(sound_server: SoundServer, devices: Devices) -> None:
@@ -526,7 +548,7 @@ def test_a_chosen_device_that_went_is_used_again_when_it_is_back_on_the_server(
 
 
 def test_another_device_is_chosen_while_a_line_is_open(
-    sound_server: SoundServer, devices: Devices
+    sound_server: SoundServer, devices: Devices, stops: list[float]
 ) -> None:
     room, side = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Side")
     room.make_default()
@@ -546,8 +568,9 @@ def test_another_device_is_chosen_while_a_line_is_open(
     until(lambda: room.loud_at()[-1] > since + 0.2)
     assert playback.device == "Room"
     devices.close()
-    assert ear.longest_gap < 1
-    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1
+    soon = 1 + sum(stops)
+    assert ear.longest_gap < soon
+    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < soon
 
 
 def test_a_chosen_name_is_a_later_word_than_a_headset_that_was_plugged_in(
@@ -583,7 +606,7 @@ def test_who_does_not_insist_on_a_device_has_the_default_until_it_is_there(
 
 
 def test_a_device_that_falls_silent_is_stood_in_for_until_it_wakes(
-    sound_server: SoundServer, devices: Devices
+    sound_server: SoundServer, devices: Devices, stops: list[float]
 ) -> None:
     room = sound_server.plug_speaker("Room")
     room.make_default()
@@ -593,7 +616,7 @@ def test_a_device_that_falls_silent_is_stood_in_for_until_it_wakes(
     room.sleep(True)
     asleep = len(mouth.asked)
     until(lambda: len(mouth.asked) > asleep + 150)
-    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1.5
+    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1.5 + sum(stops)
 
     room.sleep(False)
     woken = time.monotonic()
@@ -725,7 +748,7 @@ def test_where_portaudio_is_missing_that_is_said(monkeypatch: pytest.MonkeyPatch
             devices.capture("Desk")
 
 
-def test_beside_a_busy_thread_nothing_runs_dry_for_half_a_minute(
+def test_beside_a_busy_thread_nothing_runs_dry_for_a_while(
     sound_server: SoundServer, devices: Devices
 ) -> None:
     room = sound_server.plug_speaker("Room")
@@ -736,12 +759,12 @@ def test_beside_a_busy_thread_nothing_runs_dry_for_half_a_minute(
     until(lambda: room.heard.max(initial=0) == 5000)
 
     with busy_thread() as held_up:
-        time.sleep(30)
+        time.sleep(12)
         sound = room.heard
 
     sound = sound[int(np.argmax(sound != 0)) :]
     dry = np.count_nonzero(sound == 0) / SAMPLE_RATE
-    assert sound.size > 29 * SAMPLE_RATE
+    assert sound.size > (11 - sum(held_up)) * SAMPLE_RATE
     # Where other programs take the processor, nobody plays on: not ours to answer for.
     assert dry <= sum(held_up)
 
@@ -873,7 +896,7 @@ def test_a_device_that_cannot_be_opened_says_why_and_is_tried_again(
 
 
 def test_without_a_server_to_ask_portaudio_is_initialised_again_to_see_a_headset(
-    sound_server: SoundServer, closed_later: ExitStack
+    sound_server: SoundServer, closed_later: ExitStack, stops: list[float]
 ) -> None:
     room, worn = sound_server.plug_speaker("Room"), sound_server.plug_speaker("Headset")
     room.make_default()
@@ -897,9 +920,10 @@ def test_without_a_server_to_ask_portaudio_is_initialised_again_to_see_a_headset
     gap_out = next(at for at in room.loud_at() if at > went) - worn.loud_at()[-1]
     devices.close()
 
-    assert gap_in < 1
-    assert gap_out < 1
-    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < 1
+    soon = 1 + sum(stops)
+    assert gap_in < soon
+    assert gap_out < soon
+    assert max(later[0] - at[0] for at, later in pairwise(mouth.asked)) < soon
 
 
 def test_lines_end_with_the_devices(sound_server: SoundServer) -> None:

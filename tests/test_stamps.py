@@ -32,8 +32,7 @@ async def test_a_datagram_that_waits_for_the_loop_says_when_it_came() -> None:
     try:
         # Linux begins to stamp a moment after the first socket asked (net_enable_timestamp defers
         # it); what comes before is stamped when it is read.
-        for _ in range(10):
-            late, read_later = await waited(transport, ear)
+        late, read_later = min([await waited(transport, ear) for _ in range(10)])
     finally:
         transport.close()
         await asyncio.sleep(0)
@@ -73,16 +72,16 @@ def test_a_clock_that_was_set_is_not_believed() -> None:
     kind = 35
     for told in (0, int(time.time()) + 1000, int(time.time()) - 1000):
         data = told.to_bytes(8, sys.byteorder) + bytes(8)
-        assert _arrival([(socket.SOL_SOCKET, kind, data)]) == pytest.approx(
-            time.monotonic(), abs=0.01
-        )
+        before = time.monotonic()
+        assert before <= _arrival([(socket.SOL_SOCKET, kind, data)]) <= time.monotonic()
 
 
 @pytest.mark.parametrize("told", [[], [(socket.SOL_SOCKET, 35, b"short")], [(0, 35, bytes(16))]])
 def test_where_nothing_is_said_the_moment_of_reading_counts(
     told: list[tuple[int, int, bytes]],
 ) -> None:
-    assert _arrival(told) == pytest.approx(time.monotonic(), abs=0.01)
+    before = time.monotonic()
+    assert before <= _arrival(told) <= time.monotonic()
 
 
 def test_a_transport_without_a_socket_of_its_own_is_left_alone() -> None:

@@ -103,7 +103,7 @@ class World:
 
     async def until(self, standing: Standing) -> Problem | None:
         while True:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(40):
                 now, problem = await self.stood.get()
             if now is standing:
                 return problem

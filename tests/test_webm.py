@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,6 +50,16 @@ def coded(marks: Sequence[Mark], size: tuple[int, int] = (320, 180)) -> list[tup
 
 def a_second_each(count: int, rate: int = 30) -> list[Mark]:
     return [Mark(n, START + n / rate) for n in range(count)]
+
+
+def film(count: int) -> list[tuple[Picture, Coded]]:
+    """So many pictures of `a_second_each`."""
+    return _film()[:count]
+
+
+@cache
+def _film() -> list[tuple[Picture, Coded]]:
+    return coded(a_second_each(100))
 
 
 def clicks(begin: float, seconds: float, *, pace: float = 1.0) -> list[tuple[Samples, float]]:
@@ -115,7 +126,7 @@ def clicked(samples: Sound, begin: float = 0.0) -> list[float]:
 
 def test_pictures_and_sound_are_in_step_to_the_millisecond(tmp_path: Path) -> None:
     path = tmp_path / "call.webm"
-    record(path, coded(a_second_each(90)), clicks(START - 1, 4))
+    record(path, film(90), clicks(START - 1, 4))
     shown = seen(path)
     assert len(shown) == 90
     for at, mark, _ in shown:
@@ -138,13 +149,13 @@ def test_also_with_a_sound_card_that_runs_fast_or_slow(pace: float) -> None:
 def test_and_after_a_silence_in_which_nothing_was_played(tmp_path: Path) -> None:
     path = tmp_path / "call.webm"
     sound = clicks(START, 1.2) + clicks(START + 2.3, 1)
-    record(path, coded(a_second_each(90)), sound)
+    record(path, film(90), sound)
     assert clicked(*heard(path))[1:] == pytest.approx([0.5, 1, 2.5, 3], abs=0.001)
 
 
 def test_a_file_begins_with_the_first_key_frame(tmp_path: Path) -> None:
     path = tmp_path / "call.webm"
-    first, second = coded(a_second_each(5)), coded(a_second_each(40)[10:])
+    first, second = film(5), coded(a_second_each(40)[10:])
     record(path, first[1:] + second, clicks(START, 1))
     assert [mark.frame for _, mark, _ in seen(path) if mark] == list(range(10, 40))
     with av.open(str(path)) as container:
@@ -153,7 +164,7 @@ def test_a_file_begins_with_the_first_key_frame(tmp_path: Path) -> None:
 
 def test_the_coded_pictures_are_written_as_they_came(tmp_path: Path) -> None:
     path = tmp_path / "call.webm"
-    pictures = coded(a_second_each(20))
+    pictures = film(20)
     record(path, pictures, [])
     with av.open(str(path)) as container:
         assert [bytes(packet) for packet in container.demux(video=0) if packet.size] == [
@@ -210,7 +221,7 @@ def test_a_full_disk_is_told_once_and_the_call_goes_on(tmp_path: Path) -> None:
     path.symlink_to("/dev/full")
     troubles: list[PictureError] = []
     screen = WebmFile(path, troubles.append)
-    for picture, data in coded(a_second_each(60)):
+    for picture, data in film(60):
         screen.show(picture, data)
     screen.close()
     assert len(troubles) == 1
@@ -225,7 +236,7 @@ def test_a_disk_that_does_not_keep_up_costs_pictures_and_no_time(tmp_path: Path)
     # Whoever writes to a pipe that nobody reads waits.
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     screen = WebmFile(path, lambda error: None)
-    key, delta = coded(a_second_each(2))
+    key, delta = film(2)
     big = Coded(key[1].data + bytes(200_000), 0, key=True)
     for _ in range(700):
         screen.show(key[0], big)
@@ -252,7 +263,7 @@ time.sleep(60)
 
 def test_a_killed_process_leaves_a_file_that_plays(tmp_path: Path) -> None:
     path = tmp_path / "call.webm"
-    work = pickle.dumps((coded(a_second_each(100)), clicks(START, 3.4), str(path)))
+    work = pickle.dumps((film(100), clicks(START, 3.4), str(path)))
     with subprocess.Popen(
         [sys.executable, "-c", KILLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
@@ -261,7 +272,7 @@ def test_a_killed_process_leaves_a_file_that_plays(tmp_path: Path) -> None:
         process.stdin.write(work)
         process.stdin.close()
         assert process.stdout.readline() == b"written\n"
-        wait_until_written(path)
+        wait_for_a_second_and_a_half(path)
         process.send_signal(signal.SIGKILL)
     shown = seen(path)
     assert shown[-1][0] > 1.5
@@ -269,18 +280,23 @@ def test_a_killed_process_leaves_a_file_that_plays(tmp_path: Path) -> None:
     assert len(heard(path)[0]) > 1.5 * SAMPLE_RATE
 
 
-def wait_until_written(path: Path) -> None:
-    """Until nothing more came for half a second."""
-    size, still = -1, 0
-    while still < 10:
+def wait_for_a_second_and_a_half(path: Path) -> None:
+    """Until more than that of each is in the file."""
+    while length(path) <= 1.5:
         time.sleep(0.05)
-        before, size = size, path.stat().st_size
-        still = still + 1 if size == before and size > 0 else 0
+
+
+def length(path: Path) -> float:
+    """Seconds for which a file that grows has both so far."""
+    try:
+        return min(seen(path)[-1][0], len(heard(path)[0]) / SAMPLE_RATE)
+    except (av.FFmpegError, IndexError, ValueError):  # nothing yet
+        return 0.0
 
 
 def test_nobody_looks_at_no_screen() -> None:
     screen = NoScreen()
-    for picture, data in coded(a_second_each(3)):
+    for picture, data in film(3):
         screen.show(picture, data)
     screen.hear(np.zeros(BLOCK, np.int16), START)
     screen.close()

@@ -35,7 +35,7 @@ SETTINGS = Settings(
     microphone=f"tone:{PITCH:.0f}", speaker="null", ringer="null", camera="pattern:160x90@30"
 )
 """Nothing that needs a device."""
-HEARS_WITHIN = 5.0
+HEARS_WITHIN = 20.0
 
 
 class Session(Extension):

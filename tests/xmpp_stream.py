@@ -26,7 +26,7 @@ NS = {
 }
 MESSAGE = f"{{{NS['c']}}}message"
 PRESENCE = f"{{{NS['c']}}}presence"
-ANSWERS_WITHIN = 5.0
+ANSWERS_WITHIN = 30.0
 
 Account = dict[str, Any]
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +22,10 @@ _MAKING = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After whoever shuffled them."""
-    items.sort(key=_tries_it_out)
+    """After whoever shuffled them. Whole files, since one process has all of a file; and first the
+    one with most of them, so that it is not still at it when the others have nothing left."""
+    files = Counter(item.path for item in items if _tries_it_out(item))
+    items.sort(key=lambda item: (item.path in files, -files[item.path]))
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:

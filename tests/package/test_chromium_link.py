@@ -22,9 +22,12 @@ from visiting import CHECKOUT, WITHIN, Session
 LACKING = [
     name for name in ("Xvfb", "chromium", "xdg-open", "xdg-mime") if shutil.which(name) is None
 ]
-pytestmark = pytest.mark.skipif(
-    bool(LACKING) and "CI" not in os.environ, reason=f"not installed: {', '.join(LACKING)}"
-)
+pytestmark = [
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(
+        bool(LACKING) and "CI" not in os.environ, reason=f"not installed: {', '.join(LACKING)}"
+    ),
+]
 
 AGAIN = 1.0
 """Seconds after which somebody looks again, whom the window did not heed."""

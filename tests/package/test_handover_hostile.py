@@ -150,8 +150,8 @@ def test_a_socket_of_somebody_else_is_not_handed_a_link(home: Home, ours: Path) 
     with theirs, somebody_else(listen) as done:
         assert os.read(done, 1) == b"."
         with pytest.raises(NotHanded, match="somebody else listens"):
-            begin([LINK], home, within=5)
-        theirs.settimeout(5)
+            begin([LINK], home, within=30)
+        theirs.settimeout(30)
         guest, _ = theirs.accept()
         with guest:
             assert guest.recv(1) == b"", "they were told nothing"
@@ -174,7 +174,7 @@ def test_somebody_else_is_not_heard(home: Home, ours: Path, tmp_path: Path) -> N
 
     with connection, somebody_else(knock) as done:
         assert os.read(done, 1) == b"."
-        claim.listening.settimeout(5)
+        claim.listening.settimeout(30)
         guest, _ = claim.listening.accept()
         with guest:
             assert claim.hearing(guest) is None
@@ -206,7 +206,7 @@ def test_who_took_the_port_and_does_not_know_the_key_is_told_nothing(home: Home)
     with socket.create_server(("127.0.0.1", port)) as theirs:
         imposter = Answering(_as_if_it_were(theirs))
         with imposter, pytest.raises(NotHanded, match="somebody else listens"):
-            begin([LINK], home, within=5, make_door=LoopbackDoor)
+            begin([LINK], home, within=30, make_door=LoopbackDoor)
         assert imposter.asked == []
     claim.close()
 

@@ -205,7 +205,7 @@ def test_words_alone_load_nothing_that_installs(home: Home, typed: list[str]) ->
     )
     said = subprocess.run(
         [sys.executable, "-c", ask, *typed],
-        env=home.environment, capture_output=True, text=True, check=True, timeout=30,
+        env=home.environment, capture_output=True, text=True, check=True, timeout=50,
     ).stdout  # fmt: skip
     loaded = {each.split(".")[0] for each in said.split()}
     assert not {"PySide6", "keyring", "numpy", "slixmpp"} & loaded

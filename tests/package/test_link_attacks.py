@@ -341,6 +341,6 @@ def run_twocan(arguments: list[str], home: Path) -> subprocess.CompletedProcess[
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=50,
         check=False,
     )

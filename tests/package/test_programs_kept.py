@@ -314,7 +314,7 @@ def test_many_that_start_at_once_agree_on_the_newest(home: Home) -> None:
         assert each.stdin is not None
         each.stdin.write("\n")
         each.stdin.flush()
-    said = [each.communicate(timeout=30)[0] for each in running]
+    said = [each.communicate(timeout=50)[0] for each in running]
     assert home.programs.current == every[-1]
     assert said[-1] == "here\n"
     assert {path.name for path in home.programs.folder.iterdir()} - set(every) <= {
@@ -352,7 +352,7 @@ for name in ("mkdir", "symlink_to", "replace", "rename", "unlink"):
     setattr(pathlib.Path, name, dying(getattr(pathlib.Path, name)))
 """
     with start(home, old, die + SETTLE) as killed:
-        killed.communicate(timeout=30)
+        killed.communicate(timeout=50)
     assert home.programs.current in {old, new}
     # Whoever comes next finishes it, and clears away.
     home.started()
@@ -417,7 +417,7 @@ def test_what_runs_is_not_removed(home: Home) -> None:
         with home.programs.locked():
             home.programs.sweep(long_after())
         assert home.programs.all() == [running, current]
-        process.communicate("\n", timeout=30)
+        process.communicate("\n", timeout=50)
     with home.programs.locked():
         home.programs.sweep(long_after())
     assert home.programs.all() == [current]

@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(XVFB is None and "CI" not in os.environ, reason="there is no Xvfb"),
 ]
 SOON = 0.3  # seconds until it is seen
-PATIENCE = 20.0
+PATIENCE = 40.0
 BAR_ROW, BAR_LEFT, BAR_RIGHT = 102, 24, 336
 WORDS = slice(80, 140)
 DARK_AS_TEXT = 90
@@ -146,15 +146,19 @@ def held_up(home: Home, file: Path, *arguments: str, **more: str) -> Iterator[He
 
 
 def test_it_is_seen_soon(display: Display, file: Path, home: Home) -> None:
-    times = []
-    for _ in range(3):
-        begun = time.monotonic()
-        with held_up(home, file, DISPLAY=display.name) as process:
-            seen(display)
-            times.append(time.monotonic() - begun)
-        assert told(process).code == TOLD
-        shutil.rmtree(home.programs)
-    assert min(times) < SOON
+    # Once is enough: the machine may hold up the others.
+    assert any(until_seen(display, file, home) < SOON for _ in range(30))
+
+
+def until_seen(display: Display, file: Path, home: Home) -> float:
+    """Seconds from a start."""
+    begun = time.monotonic()
+    with held_up(home, file, DISPLAY=display.name) as process:
+        seen(display)
+        lasted = time.monotonic() - begun
+    assert told(process).code == TOLD
+    shutil.rmtree(home.programs)
+    return lasted
 
 
 def test_it_looks_like_the_phone(display: Display, file: Path, home: Home) -> None:
@@ -225,6 +229,20 @@ def test_what_window_managers_are_told(display: Display, file: Path, home: Home)
 
 
 def test_how_far_it_is_is_true(display: Display, slow: tuple[Path, int], home: Home) -> None:
+    # Once more, where it was over before anybody looked.
+    for _ in range(20):
+        shown = looked_at(display, slow, home)
+        lengths = [length for written, length in shown if 0.1 < written < 1]
+        assert lengths == sorted(lengths)
+        assert all(length <= written + 0.15 for written, length in shown if written > 0.1)
+        if max(lengths, default=0) > 0.2:
+            return
+        shutil.rmtree(home.programs)
+    raise AssertionError("nobody saw how far it is")
+
+
+def looked_at(display: Display, slow: tuple[Path, int], home: Home) -> list[tuple[float, float]]:
+    """How much was written, and how much of the bar was filled, now and then in one start."""
     file, total = slow
     shown = []
     with windows_of(display) as windows:
@@ -241,11 +259,7 @@ def test_how_far_it_is_is_true(display: Display, slow: tuple[Path, int], home: H
             process.send_signal(signal.SIGCONT)
             time.sleep(0.05)
     told(process)
-    lengths = [length for written, length in shown if 0.1 < written < 1]
-    assert lengths
-    assert lengths == sorted(lengths)
-    assert all(length <= written + 0.15 for written, length in shown if written > 0.1)
-    assert max(lengths) > 0.2
+    return shown
 
 
 # --- in nobody's way -------------------------------------------------------------------------
@@ -336,15 +350,29 @@ def test_closing_it_cancels(display: Display, file: Path, home: Home) -> None:
 def test_closing_it_in_the_middle_cleans_up(
     display: Display, slow: tuple[Path, int], home: Home
 ) -> None:
-    process = home.begin(slow[0], DISPLAY=display.name)
-    seen(display)
-    until(lambda: [*home.programs.glob(".new-*/_internal")] or None)
-    process.send_signal(signal.SIGSTOP)
+    process = half_unpacked(display, slow[0], home)
     close(display)
     process.send_signal(signal.SIGCONT)
     start = told(process)
     assert (start.code, start.errors) == (1, "twocan: stopped before it was unpacked\n")
     assert home.kept() == []
+
+
+def half_unpacked(display: Display, file: Path, home: Home) -> Held:
+    """One that has begun to unpack, is to be seen, and is stopped there."""
+    for _ in range(20):
+        with held_up(home, file, DISPLAY=display.name) as process:
+            seen(display)
+        while process.poll() is None:
+            halves = [*home.programs.glob(".new-*/_internal")]
+            process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            if any(half.exists() for half in halves):
+                return process
+            process.send_signal(signal.SIGCONT)
+        told(process)  # it was unpacked before anybody saw it
+        shutil.rmtree(home.programs)
+    raise AssertionError("it is always unpacked before anybody sees it")
 
 
 def damaged(file: Path, tmp_path: Path) -> Path:

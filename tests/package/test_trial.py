@@ -22,7 +22,7 @@ from trial_screen import Grabbed, is_painted, title
 from twocan import __version__
 
 ROOT = Path(__file__).parents[2]
-SOON = 20.0
+SOON = 50.0
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ async def test_its_own_last_words_are_told(room: Room) -> None:
 
 async def test_it_has_to_end_in_time(room: Room) -> None:
     download(room, "echo asleep >&2; exec /bin/sleep 60")
-    with pytest.raises(ProgramError, match="it did not end in 1 s\nasleep"):
-        await run(room, within=1.0)
+    with pytest.raises(ProgramError, match="it did not end in 3 s\nasleep"):
+        await run(room, within=3.0)
 
 
 async def test_a_phone_is_asked_to_end_once_it_minds(room: Room) -> None:
@@ -289,7 +289,7 @@ def at_work_in(folder: Path) -> list[str]:
 
 def test_told_to_stop_it_leaves_nothing(stuck: "subprocess.Popen[str]", tmp_path: Path) -> None:
     stuck.send_signal(signal.SIGTERM)
-    said, complaints = stuck.communicate(timeout=30)
+    said, complaints = stuck.communicate(timeout=50)
 
     assert (stuck.returncode, said) == (1, "")
     assert complaints.endswith("does not work: stopped before all was tried out\n")

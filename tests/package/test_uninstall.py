@@ -225,6 +225,7 @@ print("done")
 """
 
 
+@pytest.mark.timeout(180)
 def test_killed_at_any_step_a_second_one_finishes_it(home: Home, tmp_path: Path) -> None:
     (home.config / "autostart").mkdir(parents=True)
     (home.config / "mimeapps.list").write_bytes(LISTS["others"] or b"")

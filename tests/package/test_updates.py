@@ -27,8 +27,8 @@ from twocan.desk.updates import Pace, Program, Updates
 from twocan.states import CallView, State
 from twocan_supernode.certificates import Authority
 
-WITHIN = 20.0
-PACE = Pace(quiet=0.01, look=0.01, answer=5.0, piece=5.0, unpack=10.0)
+WITHIN = 50.0
+PACE = Pace(quiet=0.01, look=0.01, answer=40.0, piece=40.0, unpack=40.0)
 HERE = DeskView(standing=Standing.ONLINE, account=Known("me@site.example"))
 BEGAN = 1_000_000.0
 ASKED = "install --quiet --next"
@@ -62,8 +62,11 @@ class Phone:
     version: str = "1.0"
     now: float = BEGAN
     shown: list[Update] = field(default_factory=list)
+    asking_since: float | None = None
+    """When it began to ask for the first time, in the loop's time."""
 
     def __post_init__(self) -> None:
+        self.time = asyncio.get_running_loop().time
         self._news = asyncio.Event()
         self.updates = Updates(
             Program(self.version, KEY, PLATFORM),
@@ -77,6 +80,8 @@ class Phone:
         )
 
     def show(self, update: Update) -> None:
+        if update.stage is Stage.ASKING and self.asking_since is None:
+            self.asking_since = self.time()
         self.shown.append(update)
         self._news.set()
 
@@ -398,9 +403,12 @@ async def test_a_host_that_says_nothing_of_the_file_is_not_waited_for(
     host: Host, folder: Path
 ) -> None:
     host.answers, host.holds = False, True
+    async with at(host, folder) as phone:
+        await host.sees(1)
+        assert phone.update.stage is Stage.FETCHING
     async with at(host, folder, pace=replace(PACE, answer=0.2)) as phone:
         await phone.comes_to(Finding.SILENT)
-        assert host.fetched == [0]
+    assert len(host.asked) == 1, "it is of the file that nothing was said"
 
 
 @pytest.mark.parametrize("said", ["bytes 0-299999/300000", "bytes 200000-299999/*", "all"])
@@ -643,13 +651,17 @@ async def test_nothing_begins_while_a_call_is_up(host: Host, folder: Path) -> No
 
 
 async def test_a_minute_has_to_pass_without_a_call(host: Host, folder: Path) -> None:
-    async with at(host, folder, pace=replace(PACE, quiet=1.0)) as phone:
-        for _ in range(6):
-            await asyncio.sleep(0.2)
+    async with at(host, folder, pace=replace(PACE, quiet=0.5)) as phone:
+        ends = [phone.time()]
+        while len(ends) < 12 and phone.asking_since is None:
             phone.updates.look(TALKING)
             phone.updates.look(HERE)
-        assert host.asked == []
+            ends.append(phone.time())
+            await asyncio.sleep(0.1)
         await phone.comes_to(Finding.READY)
+    asked = phone.asking_since
+    assert asked is not None
+    assert asked - max(end for end in ends if end < asked) >= 0.5
 
 
 @pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.ONLINE])

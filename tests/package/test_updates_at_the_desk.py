@@ -18,7 +18,7 @@ from twocan.desk.updates import Pace, Program, Updates
 from twocan.releases import ReleaseError
 from twocan.states import State
 
-WITHIN = 20.0
+WITHIN = 50.0
 PACE = Pace(quiet=0.05, look=0.01)
 
 

@@ -52,7 +52,7 @@ FIGURES = Figures(
 )
 _AWAY = (0, 799)
 """Where the pointer points at nothing."""
-_PATIENCE = 5000
+_PATIENCE = 20_000
 """Milliseconds that a window may take to come to rest."""
 
 

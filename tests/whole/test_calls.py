@@ -78,8 +78,9 @@ async def test_a_caller_gives_up(caller: Person, callee: Person) -> None:
 async def test_nobody_answers(
     caller: Person, callee: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call, "NO_ANSWER_AFTER", 0.5)
     outgoing = caller.phone.dial(callee.address)
+    # From when it rings there.
+    monkeypatch.setattr(call, "NO_ANSWER_AFTER", 0.5)
     incoming = await callee.rings()
     assert await ends((caller, outgoing), (callee, incoming)) == [
         (End.NO_ANSWER, None),

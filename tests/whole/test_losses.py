@@ -1,28 +1,38 @@
 """What goes missing in mid-call: the far side, the connection, the supernode, the token."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from calling import Person, connect, person, sound_both_ways
+import pytest
+
+from calling import Ear, Person, connect, person, sound_both_ways
 from commanding import twocan
 from running import Supernode
+from twocan import call
+from twocan.media import audio
+from twocan.media.clock import ClockedPlayback
 from twocan.signalling import Reach
 from twocan.states import End, State
+from twocan.xmpp import SignInError
 from whole.conftest import SITES
 
-COMES_BACK_WITHIN = 30.0
-FRAMES_A_SECOND = 50
+COMES_BACK_WITHIN = 40.0
+ICE_ALONE = 30.0
+"""Seconds that it takes ICE to miss somebody (RFC 7675)."""
 
 
 async def test_a_far_side_that_is_killed_is_missed_soon(
-    caller: Person, supernode: Supernode, tmp_path: Path
+    caller: Person, supernode: Supernode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """ICE alone would take 30 s (RFC 7675), and the supernode waits for the session to resume."""
+    """The supernode alone waits for the session to resume."""
+    monkeypatch.setattr(call, "VANISHED_AFTER", 6.0)
     account = supernode.mint("is killed", SITES[0])
     file = tmp_path / "account.json"
     file.write_text(json.dumps(account))
@@ -32,11 +42,9 @@ async def test_a_far_side_that_is_killed_is_missed_soon(
         await caller.ear.hears(660.0)
         answering.signal(signal.SIGKILL)
         killed = time.monotonic()
-        async with asyncio.timeout(25):
-            await line.ended.wait()
-    view = line.call.view()
+        view = await caller.ended(line)
     assert (view.end, view.ended_by) == (End.VANISHED, None)
-    assert view.times["ended"] - killed < 15
+    assert view.times["ended"] - killed < ICE_ALONE
 
 
 async def test_a_connection_that_breaks_is_resumed_and_nothing_is_lost(
@@ -82,24 +90,22 @@ async def test_a_call_outlives_its_supernode(tmp_path: Path, people: AsyncExitSt
         addresses = caller.phone.address, callee.phone.address
         outgoing, incoming = await connect(caller, callee)
         await sound_both_ways(caller, callee)
-        brief = node.mint("has little time", valid=timedelta(seconds=2))
-        expired = time.time() + 2
-        guest = await people.enter_async_context(person(brief))
+        guest, expired = await has_little_time(node, people)
         waiting = guest.phone.dial(node.mint("is not there")["address"])
 
-        began, blocks = time.monotonic(), heard_so_far(caller, callee)
+        ruler = people.enter_context(clocked_ear())
+        blocks = heard_so_far(caller, callee)
         await asyncio.to_thread(node.crash)
         await asyncio.gather(*(who.reaches_it(Reach.OFFLINE) for who in (caller, callee, guest)))
         await sound_both_ways(caller, callee)
-        await asyncio.sleep(expired - time.time())
+        await asyncio.sleep(max(expired - time.time(), 0))
         await asyncio.to_thread(node.start)
         await asyncio.gather(
             *(who.reaches_it(Reach.ONLINE, within=COMES_BACK_WITHIN) for who in (caller, callee)),
             guest.reaches_it(Reach.SIGNED_OUT, within=COMES_BACK_WITHIN),
         )
-        expected = (time.monotonic() - began) * FRAMES_A_SECOND
         for count, before in zip(heard_so_far(caller, callee), blocks, strict=True):
-            assert count - before > 0.9 * expected
+            assert count - before > 0.9 * ruler.blocks
 
         ended = await guest.ended(waiting)
         assert (ended.end, ended.ended_by) == (End.SIGNED_OUT, None)
@@ -113,6 +119,29 @@ async def test_a_call_outlives_its_supernode(tmp_path: Path, people: AsyncExitSt
             line.hang_up()
             await one.ended(line)
         await people.aclose()
+
+
+async def has_little_time(node: Supernode, people: AsyncExitStack) -> tuple[Person, float]:
+    """Someone whose token is over soon, and when it is, in seconds of ``time.time``."""
+    for seconds in (2, 4, 8, 16):
+        brief = node.mint("has little time", valid=timedelta(seconds=seconds))
+        expired = time.time() + seconds
+        # A busy machine may take longer than that to let them in.
+        with contextlib.suppress(SignInError):
+            return await people.enter_async_context(person(brief)), expired
+    raise AssertionError("nobody gets in within so short a time")
+
+
+@contextmanager
+def clocked_ear() -> Iterator[Ear]:
+    """A speaker that nothing keeps from being given its sound, but what holds up all of them."""
+    ear, silence = Ear(), audio.Silence()
+    playback = ClockedPlayback(ear)
+    playback.start(lambda _at: silence.read(), lambda error: pytest.fail(str(error)))
+    try:
+        yield ear
+    finally:
+        playback.close()
 
 
 def heard_so_far(*people: Person) -> list[int]:

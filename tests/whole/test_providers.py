@@ -1,11 +1,12 @@
 """Accounts of any XMPP provider: a password instead of a token, STARTTLS as well as direct TLS."""
 
-import asyncio
 import json
-import signal
+import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from string import Template
@@ -24,7 +25,7 @@ from xmpp_stream import Stream, encrypted
 SITE = "provider.localhost"
 HOST = "127.0.0.1"
 REGISTER = "jabber:iq:register"
-STARTS_WITHIN = 20.0
+STARTS_WITHIN = 50.0
 
 CONFIGURATION = Template("""
 hosts: [$site]
@@ -78,50 +79,46 @@ class Provider:
             await stream.close()
 
 
-@pytest.fixture
-async def provider(tmp_path: Path) -> AsyncIterator[Provider]:
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     """ejabberd as a provider runs it, who knows nothing of Twocan."""
-    state = State(tmp_path)
+    state = State(tmp_path_factory.mktemp("provider"))
     state.add_site(SITE)
     state.issue_certificate([ip_address(HOST)])
     ports = Ports.free(HOST, [])
     names = {"site": SITE, "certificate": state.certificate, "host": HOST}
     configuration = CONFIGURATION.substitute(names, xmpp=ports.xmpp, xmpps=ports.xmpps)
-    async with ejabberd(state.ejabberd, configuration):
-        async with asyncio.timeout(STARTS_WITHIN):
-            while not await serves(ports.xmpps):
-                await asyncio.sleep(0.05)
+    with ejabberd(state.ejabberd, configuration):
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not serves(ports.xmpps):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
         yield Provider(ports, state.ca)
 
 
-@asynccontextmanager
-async def ejabberd(folder: Path, configuration: str) -> AsyncIterator[None]:
+@contextmanager
+def ejabberd(folder: Path, configuration: str) -> Iterator[None]:
     for inner in ("", "db", "log"):
         (folder / inner).mkdir()
     (folder / "ejabberd.yml").write_text(configuration)
     (folder / "inetrc").write_text("{lookup, [file]}.\n")
     found = installation.find(None)
-    process = await asyncio.create_subprocess_exec(
-        *found.command(folder / "db"),
-        env=found.environment(folder),
-        cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
+    command, quiet = found.command(folder / "db"), subprocess.DEVNULL
+    environment = found.environment(folder)
+    with subprocess.Popen(
+        command, env=environment, cwd=folder, stdin=quiet, stdout=quiet
+    ) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
-async def serves(port: int) -> bool:
+def serves(port: int) -> bool:
     try:
-        _, writer = await asyncio.open_connection(HOST, port)
+        socket.create_connection((HOST, port)).close()
     except OSError:
         return False
-    writer.close()
-    await writer.wait_closed()
     return True
 
 

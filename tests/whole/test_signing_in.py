@@ -2,6 +2,7 @@
 
 import base64
 import json
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -160,10 +161,11 @@ async def test_neither_log_nor_process_list_shows_a_token(
     answer = ("--account", file, "--calls", "1", "--microphone", "tone:440")
     async with twocan("answer", *answer, *verbosity) as answering:
         await answering.event("ready")
-        call = ("call", callee["address"], "--for", "0.2", *verbosity)
+        call = ("call", callee["address"], *verbosity)
         async with twocan(*call, environment=inline) as calling:
-            await calling.event("connected")
+            await calling.event("first-audio")
             shown = [each.command_line() for each in (calling, answering)]
+            calling.signal(signal.SIGINT)
             code, said = await calling.ended()
         assert code == 0
         shown.append(said)

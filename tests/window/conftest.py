@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,6 +27,25 @@ os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
 def qapp_cls() -> type[Application]:
     """The application that pytest-qt makes."""
     return Application
+
+
+class Patient(QtBot):
+    """Waits longer than pytest-qt's 5 s where nobody says how long: it costs nothing, but where
+    something never comes."""
+
+    def waitUntil(  # noqa: N802 - pytest-qt's name
+        self, callback: Callable[[], bool | None], *, timeout: int = 40_000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = 40_000, **how: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp: Application, request: pytest.FixtureRequest) -> QtBot:
+    """A patient one in place of pytest-qt's own."""
+    return Patient(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -47,7 +47,7 @@ class Phone(QObject):
         self.claim.close()
 
     def waits(self, is_so: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=10_000)
+        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=40_000)
 
     def start(self, *links: str, **how: bool) -> "Future[Claim | None]":
         """Another start."""

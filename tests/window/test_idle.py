@@ -173,7 +173,7 @@ def test_not_to_be_disturbed_is_a_key_away_and_drawn_from_the_desk(
 
 
 def test_the_settings_are_asked_for(idle: IdleView, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(idle.settings_wanted, timeout=1000):
+    with qtbot.waitSignal(idle.settings_wanted):
         qtbot.keyClick(idle.me.settings, Qt.Key.Key_Space)
 
 
@@ -196,7 +196,7 @@ def test_a_problem_is_put_away(idle: IdleView, drawn: Drawn, qtbot: QtBot) -> No
 def test_who_is_not_let_in_can_sign_in_again(idle: IdleView, drawn: Drawn, qtbot: QtBot) -> None:
     assert not idle.again.isVisible()
     drawn.show(standing=Standing.REFUSED, problem=Problem(Trouble.EXPIRED))
-    with qtbot.waitSignal(idle.sign_in_wanted, timeout=1000):
+    with qtbot.waitSignal(idle.sign_in_wanted):
         qtbot.mouseClick(idle.again, Qt.MouseButton.LeftButton)
 
 

@@ -94,14 +94,16 @@ def test_we_answer_and_they_give_up_at_once(house: House) -> None:
 
 def test_both_call_each_other_at_once_and_talk(house: House) -> None:
     neighbour = house.neighbour()
-    house.town.delay(0.05)
     house.types(NEIGHBOUR)
+    # Long enough that neither has heard of the other's call, however busy the machine is.
+    house.town.delay(0.6)
     house.key(Key.Key_Return)
 
     async def dial() -> None:
         neighbour.phone.dial(ME)
 
     house.beside(dial)
+    house.town.delay(0.0)
     house.turns_to(Page.IN_CALL)
     house.hears(neighbour)
     assert house.view.ended is None
@@ -180,7 +182,7 @@ def dialled(house: House) -> Line:
 
 def connecting(house: House) -> Line:
     line = rung(house)
-    house.town.delay(0.2)
+    house.town.delay(0.6)
     house.key(Key.Key_Space)
     house.turns_to(Page.CALLING)
     return line

@@ -227,7 +227,7 @@ def test_who_was_turned_away_types_only_the_password_or_leaves_it(
     drawn.show(standing=Standing.REFUSED, account=Known(ME), accounts=(Known(ME),))
     page.begin(ME)
     assert page.address.edit.text() == ME
-    with qtbot.waitSignal(page.closed, timeout=1000):
+    with qtbot.waitSignal(page.closed):
         qtbot.mouseClick(page.cancel, Qt.MouseButton.LeftButton)
     assert drawn.wanted.verbs == []
 

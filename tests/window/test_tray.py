@@ -299,10 +299,10 @@ def test_a_tray_that_starts_after_us_and_goes_and_comes(tmp_path: Path, display:
             for _ in range(2):
                 with TrayWatcher() as tray:
                     assert next(said) == "changed: True\n"
-                    tray.click(tray.icons.get(timeout=10))
+                    tray.click(tray.icons.get(timeout=30))
                     assert next(said) == "open wanted\n"
                     assert tray.icons.empty()
                 assert next(said) == "changed: False\n"
             child.stdin.write("quit\n")
             child.stdin.close()
-            assert child.wait(10) == 0
+            assert child.wait(30) == 0
