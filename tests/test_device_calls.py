@@ -231,7 +231,7 @@ async def test_mute_is_at_the_source_and_the_far_side_hears_nothing(
 
 ECHO_DB = -18.0
 """Of the speaker at the microphone, beside who speaks there."""
-FAR_ALONE, BOTH = 8.0, 15.0
+FAR_ALONE, BOTH = 8.0, 30.0
 """Seconds."""
 
 
@@ -301,8 +301,8 @@ class Recorder:
         pass
 
 
-@pytest.mark.timeout(240)
-async def test_both_speak_in_a_room_where_the_speaker_is_heard(
+@pytest.mark.timeout(300)
+async def test_half_a_minute_of_both_speaking_in_a_room_where_the_speaker_is_heard(
     sound_server: SoundServer,
 ) -> None:
     # Once more where the machine held the sound up: what jumps in time has to be learnt anew.
@@ -347,7 +347,7 @@ async def both_speak(sound_server: SoundServer) -> tuple[float, float]:
     taken_away = 20 * np.log10(spoken / np.median(rests))
     # And who speaks over it is heard, word for word. Where the machine holds the sound up, a
     # piece may be lost; most are not.
-    likeness = [likeness_of(near[each], heard, each) for each in windows(9.0, 21.0, 3.0)]
+    likeness = [likeness_of(near[each], heard, each) for each in windows(9.0, 36.0, 3.0)]
     return float(taken_away), float(np.median(likeness))
 
 

@@ -748,7 +748,7 @@ def test_where_portaudio_is_missing_that_is_said(monkeypatch: pytest.MonkeyPatch
             devices.capture("Desk")
 
 
-def test_beside_a_busy_thread_nothing_runs_dry_for_a_while(
+def test_beside_a_busy_thread_nothing_runs_dry_for_half_a_minute(
     sound_server: SoundServer, devices: Devices
 ) -> None:
     room = sound_server.plug_speaker("Room")
@@ -759,12 +759,12 @@ def test_beside_a_busy_thread_nothing_runs_dry_for_a_while(
     until(lambda: room.heard.max(initial=0) == 5000)
 
     with busy_thread() as held_up:
-        time.sleep(12)
+        time.sleep(30)
         sound = room.heard
 
     sound = sound[int(np.argmax(sound != 0)) :]
     dry = np.count_nonzero(sound == 0) / SAMPLE_RATE
-    assert sound.size > (11 - sum(held_up)) * SAMPLE_RATE
+    assert sound.size > (29 - sum(held_up)) * SAMPLE_RATE
     # Where other programs take the processor, nobody plays on: not ours to answer for.
     assert dry <= sum(held_up)
 
