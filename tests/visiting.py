@@ -20,7 +20,7 @@ from installed import Home
 from own_display import Display
 from twocan.handover import quit_running
 
-WITHIN = 20.0
+WITHIN = 40.0
 """Seconds for what a person would not wait for, on a machine that has more to do."""
 CHECKOUT = [sys.executable, "-m", "twocan"]
 """How a program that is not frozen is started."""

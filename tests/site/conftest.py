@@ -17,7 +17,7 @@ from site_api import Phone, SiteApi, in_memory
 from twocan_supernode.store import Store
 
 KINDS = ("sqlite", "postgresql")
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 10.0
 
 
 @pytest.fixture(scope="session")

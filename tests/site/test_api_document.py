@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -58,6 +59,7 @@ def asked_in_turn(folder: Path) -> Iterator[tuple[asyncio.Runner, SiteApi]]:
             runner.run(context.__aexit__(None, None, None))
 
 
+@pytest.mark.timeout(180)
 def test_the_document_is_true_and_tells_a_site_of_its_own_alone(tmp_path: Path) -> None:
     with asked_in_turn(tmp_path / "state") as (runner, api):
         document = runner.run(api.ask("GET", "/openapi.json", "")).json()

@@ -165,16 +165,16 @@ def test_it_runs_on_one_core(site: Site) -> None:
 def test_every_code_is_redeemed_once_and_then_no_more(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepared = site.codes(50)
+    prepared = site.codes(10)
     monkeypatch.setattr(Site, "codes", lambda *_: prepared)
     case = served.CASES["redeems"]
 
     load, cpu_us = served.once(case, site, 0.5)
 
     # wrk looks at the first one, and does not send it.
-    assert (load.answered, load.late) == (49, 0)
-    assert site.count(case.stored) == 49
-    assert load.seconds < 1
+    assert (load.answered, load.late) == (9, 0)
+    assert site.count(case.stored) == 9
+    assert load.seconds < 2
     assert cpu_us > 0
     with pytest.raises(processes.Failed, match="were refused, the first with 410"):
         served.once(case, site, 0.5)

@@ -48,7 +48,7 @@ class System:
 
     async def opens(self, links: list[str]) -> None:
         """Until these were opened, and no others."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while len(self.opened) < len(links):
                 await asyncio.sleep(0.02)
         assert self.opened == links
@@ -105,7 +105,7 @@ async def clicked(page: Page, site: PageBackend) -> None:
 
 async def launched(site: PageBackend, times: int) -> None:
     """Until it gave out so many links; there are no more."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(40):
         while len(site.links) < times:
             await asyncio.sleep(0.01)
     assert len(site.links) == times
@@ -202,6 +202,6 @@ async def test_the_question_of_a_browser_that_was_never_told(
                 event => event.detail.state === "left" && done(document.hasFocus())))"""
             left = asyncio.ensure_future(page.evaluate(states))
             await page.get_by_role("button", name="Call Demo Ann").click()
-            assert await asyncio.wait_for(left, 20) is False
+            assert await asyncio.wait_for(left, 40) is False
             assert system.opened == []
             assert await page.get_by_role("group").count() == 0

@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -77,6 +78,11 @@ def running(folder: Path) -> Iterator[Demo]:
             process.terminate()
 
 
+def visiting(url: str, **more: Any) -> httpx.Client:
+    """A browser's worth of cookies, at that site."""
+    return httpx.Client(base_url=url, timeout=WITHIN, **more)
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A demo that was there before, and how it ended. ``address``: that of Demo Ann in it."""
@@ -98,7 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def earlier(folder: Path) -> Ended:
     """The first start of all, ended by Ctrl-C while a page was open."""
-    with running(folder) as demo, httpx.Client(base_url=demo.url) as web:
+    with running(folder) as demo, visiting(demo.url) as web:
         sign_in(web, "ann")
         address = asked(web, "/ann/twocan/token").json()["address"]
         with web.stream("GET", "/ann/told"):
@@ -115,8 +121,7 @@ def demo(folder: Path, earlier: Ended) -> Iterator[Demo]:
 
 @pytest.fixture
 def web(demo: Demo) -> Iterator[httpx.Client]:
-    """A browser's worth of cookies."""
-    with httpx.Client(base_url=demo.url) as web:
+    with visiting(demo.url) as web:
         yield web
 
 
@@ -171,11 +176,11 @@ def test_nobody_asks_in_the_name_of_another(web: httpx.Client) -> None:
     assert web.get("/ann/told").status_code == 401
     sign_in(web, "ann")
     cookie = f"demo-session={web.cookies['demo-session']}"
-    with httpx.Client(base_url=str(web.base_url), headers={"Cookie": cookie}) as thief:
+    with visiting(str(web.base_url), headers={"Cookie": cookie}) as thief:
         assert asked(thief, "/ann/twocan/token").status_code == 200
         assert asked(thief, "/ben/twocan/token").status_code == 401
     assert web.post("/ann/sign-out", headers=OURS).status_code == 303
-    with httpx.Client(base_url=str(web.base_url), headers={"Cookie": cookie}) as thief:
+    with visiting(str(web.base_url), headers={"Cookie": cookie}) as thief:
         assert asked(thief, "/ann/twocan/token").status_code == 401
 
 
@@ -268,7 +273,8 @@ def told(demo: Demo, event: str, name: str, key: bytes | None = None) -> int:
     content = json.dumps(body).encode()
     secret = base64.b64decode(demo.secret().removeprefix("whsec_"))
     headers = signed(key or secret, content, name, int(time.time()))
-    return httpx.post(f"{demo.url}/webhooks", content=content, headers=headers).status_code
+    with visiting(demo.url) as web:
+        return web.post("/webhooks", content=content, headers=headers).status_code
 
 
 def test_webhook_of_a_stranger_is_refused(demo: Demo) -> None:

@@ -18,7 +18,7 @@ from twocan_supernode.page import scripts
 from twocan_supernode.site.settings import SiteSettings
 from twocan_supernode.state import State
 
-WITHIN = 10.0
+WITHIN = 30.0
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ, reason="not installed: chromium"

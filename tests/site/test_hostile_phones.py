@@ -18,7 +18,7 @@ from twocan.messages import Propose
 from twocan.states import State
 from twocan.xmpp.archive import query
 
-WITHIN = 10.0
+WITHIN = 30.0
 HOSTILE = "twocan:launch?redeem=https%3A%2F%2Fhostile.example%2Fr&code=0123456789abcdef"
 
 

@@ -116,19 +116,31 @@ async def test_the_supernode_is_asked_from_when_the_person_was_here_last(file: P
 async def test_a_call_goes_before_the_calls_of_the_past(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("twocan.desk.desk.CAUGHT_UP_AFTER", 0.2)
+    monkeypatch.setattr("twocan.desk.desk.CAUGHT_UP_AFTER", 3600.0)
     town = AskedTown(file)
     async with at_the_desk(town) as (desk, watch):
-        side = town.move_in()
+        town.move_in()
         desk.dial(NEIGHBOUR)
-        await side.line(State.INCOMING)
+        await watch.call(State.RINGING)
+        await asyncio.sleep(0.1)
         assert town.back == []
+
+
+async def test_a_call_does_not_keep_the_calls_of_the_past_away(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twocan.desk.desk.CAUGHT_UP_AFTER", 0.1)
+    town = AskedTown(file)
+    async with at_the_desk(town) as (desk, watch):
+        town.move_in()
+        desk.dial(NEIGHBOUR)
         while not town.back:
             await asyncio.sleep(0.01)
         await watch.call(State.RINGING)
 
 
-async def test_nobody_waits_for_it_who_leaves(file: Path) -> None:
+async def test_nobody_waits_for_it_who_leaves(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twocan.desk.desk.CAUGHT_UP_AFTER", 3600.0)
     town = AskedTown(file)
     async with at_the_desk(town) as (desk, _watch):
         side = town.move_in()

@@ -90,17 +90,17 @@ class Town:
         self._stack = stack
 
     async def deliverer(self, webhook_of: WebhookOf | None = None) -> Deliverer:
-        """One that waits for no answer longer than it has to, and works until the test ends."""
+        """One that works until the test ends."""
         return await self._stack.enter_async_context(await self.idle(webhook_of))
 
-    async def patient(self) -> Deliverer:
-        """One that waits for an answer as long as a test lasts, and is still to be entered."""
-        return await self.idle(answers_within=60)
+    async def hasty(self) -> Deliverer:
+        """One that waits for no answer longer than it has to, and is still to be entered."""
+        return await self.idle(answers_within=0.3)
 
     async def idle(
-        self, webhook_of: WebhookOf | None = None, answers_within: float = 0.3
+        self, webhook_of: WebhookOf | None = None, answers_within: float = 60.0
     ) -> Deliverer:
-        """One that is still to be entered."""
+        """One that is still to be entered. It waits for an answer as long as a test lasts."""
         client = await self._stack.enter_async_context(webhooks.new_client())
         asked = webhook_of or self.webhooks.get
         return Deliverer(self.outbox, asked, client, self.clock, answers_within)
@@ -212,17 +212,18 @@ async def test_whoever_does_not_take_it_is_told_again_in_five_seconds(
     town: Town, answer: int | str
 ) -> None:
     town.site.answers.append(answer)
-    deliverer = await town.deliverer()
-    await deliverer.post(event())
-    first = await town.site.next()
-    became, due = await town.outbox.next()
+    endless = answer in ("hang", "drip")
+    async with await (town.hasty() if endless else town.idle()) as deliverer:
+        await deliverer.post(event())
+        first = await town.site.next()
+        became, due = await town.outbox.next()
     assert became == "again"
     assert 4.5 * SECOND <= due - START <= 5.5 * SECOND
     # Where it was sent on to was not asked.
     assert town.site.received.empty()
 
     town.clock.now = due
-    deliverer.wake()
+    await town.deliverer()
     second = await town.site.next()
     assert second.target == first.target
     assert (second.event, second.body) == (first.event, first.body)
@@ -302,7 +303,7 @@ def test_a_wait_differs_by_a_tenth_at_most(tries: int, chance: float) -> None:
 
 async def test_a_site_that_hangs_holds_up_itself_alone(town: Town) -> None:
     town.site.answer = "hang"
-    idle = await town.patient()
+    idle = await town.idle()
     for call in range(3 * webhooks.CLAIMED_TOGETHER):
         await idle.post(event(str(call)))
     await idle.post(event("last", OTHER))
@@ -337,7 +338,7 @@ async def test_what_waited_for_longer_than_its_lease_is_left_to_whoever_has_it_n
 ) -> None:
     monkeypatch.setattr(webhooks, "AT_ONCE", 1)
     town.site.answers.append("hang")
-    async with await town.patient() as slow:
+    async with await town.idle() as slow:
         for call in ("1", "2"):
             await slow.post(event(call))
         await town.site.next()
@@ -373,7 +374,7 @@ async def test_what_is_in_hand_is_bounded(town: Town, monkeypatch: pytest.Monkey
     monkeypatch.setattr(webhooks, "CLAIMED_TOGETHER", 5)
     monkeypatch.setattr(webhooks, "IN_HAND_MOST", 9)
     town.site.answer = "hang"
-    idle = await town.patient()
+    idle = await town.idle()
     for call in range(30):
         await idle.post(event(str(call)))
     async with idle:
@@ -389,7 +390,7 @@ async def test_what_is_in_hand_is_bounded(town: Town, monkeypatch: pytest.Monkey
 async def test_what_was_in_hand_at_the_end_is_told_by_the_next_at_once(town: Town) -> None:
     town.site.answer = "hang"
     events = [event(str(call)) for call in range(2 * webhooks.AT_ONCE)]
-    async with await town.patient() as first:
+    async with await town.idle() as first:
         for each in events:
             await first.post(each)
         for _ in range(webhooks.AT_ONCE):
@@ -443,10 +444,10 @@ async def test_the_log_names_a_host_and_a_status_and_no_more(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     town.site.answers.extend([500, "hang", 204])
-    deliverer = await town.deliverer()
-    for call in range(3):
-        await deliverer.post(event(str(call)))
-        await town.outbox.next()
+    for call, open_one in enumerate((town.idle, town.hasty, town.idle)):
+        async with await open_one() as deliverer:
+            await deliverer.post(event(str(call)))
+            await town.outbox.next()
     messages = [record.getMessage() for record in caplog.records if "webhook" in record.name]
     assert messages == [
         "webhook to 127.0.0.1: 500",

@@ -11,7 +11,7 @@ from running import Supernode
 from xmpp_stream import NS, Stream, connected, signed_in
 
 CALL_MESSAGES = ("propose", "ringing", "proceed", "reject", "retract", "accept", "finish")
-ARRIVES_WITHIN = 5.0
+ARRIVES_WITHIN = 30.0
 
 
 @dataclass

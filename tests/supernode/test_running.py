@@ -22,7 +22,9 @@ from twocan_supernode.sessions import EjabberdSessions
 from twocan_supernode.state import Node, State
 from xmpp_stream import Refused, signed_in
 
-GONE_WITHIN = 20.0
+pytestmark = pytest.mark.timeout(180)
+
+GONE_WITHIN = 40.0
 LOOPBACK = ip_address("127.0.0.1")
 
 

@@ -19,8 +19,8 @@ from twocan_supernode.server import Server
 from twocan_supernode.state import Node, State
 from xmpp_stream import NS, Account, signed_in
 
-ARRIVES_WITHIN = 3.0
-SERVES_WITHIN = 20.0
+ARRIVES_WITHIN = 20.0
+SERVES_WITHIN = 40.0
 CHANNEL = 0x4000
 FORBIDDEN = 403  # RFC 8656 19
 PUBLIC = IPv4Address("192.0.2.1")  # TEST-NET-1 (RFC 5737)
