@@ -81,6 +81,15 @@ class Authority:
         return certificate.public_bytes(Encoding.PEM) + key_pem(key)
 
 
+def is_by(certificate: bytes, authority: bytes) -> bool:
+    """Whether that authority issued the first of the certificates; both are PEM files."""
+    try:
+        first = x509.load_pem_x509_certificate(certificate)
+        return first.issuer == x509.load_pem_x509_certificate(authority).subject
+    except ValueError:  # what is none is by nobody
+        return False
+
+
 def key_pem(key: EllipticCurvePrivateKey) -> bytes:
     """A private key as an unencrypted PEM file (PKCS#8)."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

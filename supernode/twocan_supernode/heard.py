@@ -10,14 +10,15 @@ every double quote and every ``<`` that is no tag. So a line that starts as abov
 whatever people send, and what follows its last ``">`` is the message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 _START = b'\n<packet or="send" ljid="'
 _END = b"</packet>\n"
 _INITIATION = "urn:xmpp:jingle-message:0"  # XEP-0353
-_MAX_PACKET = 1 << 20  # a stanza has 65,536 bytes at most, before anything in it is escaped
+_MAX_PACKET = 1 << 20  # of a stream of TCP it is 32,768 at most, before anything in it is escaped
+_MAX_ADDRESS = 32 + 1 + 253 + 1  # a bare one, and the slash behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,45 @@ class Heard:
     message: bytes  # XML
 
 
-class Listener:
-    """Takes what mod_logxml writes about one site, in whatever pieces it comes."""
+def not_counted(_sender: str, _size: int) -> None:
+    """Where nobody wants to know how much people send."""
 
-    def __init__(self) -> None:
+
+class Listener:
+    """Takes what mod_logxml writes about one site, in whatever pieces it comes.
+
+    ``sent`` is told of everything that somebody sends, once: their bare address, and its bytes.
+    """
+
+    def __init__(self, sent: Callable[[str, int], None] = not_counted) -> None:
+        self._sent = sent
         self._kept = b"\n"
+        self._whose = b""
+        """Start of what is so long that the rest of it is dropped as it comes."""
 
     def feed(self, data: bytes) -> Iterator[Heard]:
         """What was heard of calls; all other messages are dropped here."""
         # What comes before the first start is the rest of something that was dropped.
         before, *packets = (self._kept + data).split(_START)
+        if self._whose:
+            self._count(self._whose, min(len(before), len(data)))
+        self._whose = b"" if packets else self._whose
         self._kept = b"\n" if packets else before[-len(_START) :]
         for number, packet in enumerate(packets, 1):
             found = _initiation(packet)
+            if found is None and number == len(packets) and not packet.endswith(_END):
+                if len(packet) < _MAX_PACKET:
+                    self._kept = _START + packet
+                    return
+                self._whose = packet[:_MAX_ADDRESS]
+            self._count(packet, len(packet))
             if found is not None:
                 yield found
-            elif number == len(packets) and not packet.endswith(_END):
-                self._kept = (_START + packet) if len(packet) < _MAX_PACKET else b"\n"
+
+    def _count(self, packet: bytes, size: int) -> None:
+        sender, full, _ = packet[:_MAX_ADDRESS].partition(b"/")
+        if full:
+            self._sent(sender.decode(errors="replace"), size)
 
 
 def _initiation(packet: bytes) -> Heard | None:
@@ -61,5 +84,13 @@ def _initiation(packet: bytes) -> Heard | None:
     if not calls or element.get("type") == "error":
         return None
     sender = element.get("from", "")
+    to = element.get("to", sender.partition("/")[0])
+    if _site_of(to) != _site_of(sender):  # nobody there hears it
+        return None
     element[:] = calls
-    return Heard(sender, element.get("to", sender.partition("/")[0]), ET.tostring(element))
+    return Heard(sender, to, ET.tostring(element))
+
+
+def _site_of(address: str) -> str:
+    """As it was sent: capitals and small letters are the same (RFC 7622 3.2)."""
+    return address.partition("/")[0].rpartition("@")[2].lower()

@@ -8,7 +8,8 @@ from twocan_supernode.state import State
 
 
 def account_file(state: State, site_name: str, person: str, valid: timedelta) -> dict[str, object]:
-    """Address, token, host, port, ca and time of expiry. Nothing is stored.
+    """Address, token, host, port, time of expiry, and ca if systems do not know who made the node's
+    certificate. Nothing is stored.
 
     Raises SupernodeError when there is no such site, or no node ran yet that could say where it is.
     """
@@ -20,11 +21,12 @@ def account_file(state: State, site_name: str, person: str, valid: timedelta) ->
         )
     address = accounts.address_of(site.secret(), person, site.name)
     account = accounts.sign_in(site.key(), address, datetime.now(UTC), valid)
+    ca = state.authority()
     return {
         "address": account.address,
         "token": account.token,
         "host": node.host,
         "port": node.ports.xmpps,
-        "ca": str(state.ca),
+        **({"ca": str(ca)} if ca else {}),
         "expires": account.expires.isoformat(),
     }

@@ -5,23 +5,26 @@ import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from twocan_supernode import configuration, events, installation, lock, tap
 from twocan_supernode.configuration import Settings
 from twocan_supernode.errors import SupernodeError
+from twocan_supernode.flooding import Flooding, Sums
 from twocan_supernode.heard import Heard
 from twocan_supernode.installation import Installation
+from twocan_supernode.own_certificate import OwnCertificate
 from twocan_supernode.ports import USUAL, Ports
 from twocan_supernode.probe import wait_until_serving
 from twocan_supernode.server import Server
-from twocan_supernode.site.settings import SiteSettings
 from twocan_supernode.state import Node, State, write_private
 from twocan_supernode.stopping import stop_asked
+from twocan_supernode.taking_up import TakingUp, origins
 
 FIRST_SITE = "site.localhost"
-_SERVES_WITHIN = 30.0
+_SERVES_WITHIN = 120.0  # after a crash, it looks through long files first (forgetting.py)
 _TRIES = 3
 
 
@@ -34,6 +37,7 @@ class Options:
     listen: IPv4Address | IPv6Address
     address: IPv4Address | IPv6Address
     ejabberd: Path | None = None
+    certificate: OwnCertificate | None = None  # in place of one by the node's own authority
 
 
 async def run(options: Options, ready: Callable[[Node], None]) -> None:
@@ -44,12 +48,13 @@ async def run(options: Options, ready: Callable[[Node], None]) -> None:
     found = installation.find(options.ejabberd)
     with lock.held(options.state.folder) as descriptor, stop_asked() as stop:
         async with events.handing_on(options.state.folder) as tell:
+            flooding = Flooding(Sums())
             for tries_left in reversed(range(_TRIES)):
                 settings = prepare(options)
-                server = _started(found, options, settings, descriptor, tell)
+                server = _started(found, options, settings, descriptor, tell, flooding.sent)
                 try:
                     async with server as ejabberd:
-                        await _serve(ejabberd, options, settings, stop, ready)
+                        await _serve(ejabberd, options, settings, stop, ready, flooding)
                 except _PortTakenError:
                     if not tries_left:
                         raise
@@ -64,11 +69,12 @@ async def _started(
     settings: Settings,
     keep_open: int,
     tell: Callable[[Heard], None],
+    sent: Callable[[str, int], None],
 ) -> AsyncIterator[Server]:
     """ejabberd, and what is heard through it told."""
     folder = options.state.ejabberd
     within = int(_SERVES_WITHIN)
-    with tap.laid(folder / installation.MESSAGES, settings.sites, within, tell):
+    with tap.laid(folder / installation.MESSAGES, settings.sites, within, tell, sent):
         server = Server.started(found, folder, keep_open, [settings.turn_secret])
         async with server as ejabberd:
             yield ejabberd
@@ -80,6 +86,7 @@ async def _serve(
     settings: Settings,
     stop: asyncio.Event,
     ready: Callable[[Node], None],
+    flooding: Flooding,
 ) -> None:
     beginning = begun(options, settings)
     if not await _unless_ended(ejabberd, stop, beginning, within=_SERVES_WITHIN):
@@ -88,7 +95,7 @@ async def _serve(
     node = Node(os.getpid(), str(options.address), settings.ports)
     options.state.note(node)
     ready(node)
-    await _unless_ended(ejabberd, stop, _forgetting(options.state))
+    await _unless_ended(ejabberd, stop, _keeping_house(options, settings, flooding))
 
 
 async def begun(options: Options, settings: Settings) -> None:
@@ -105,10 +112,15 @@ async def begun(options: Options, settings: Settings) -> None:
         await sessions.begin(settings.sites)
 
 
-async def _forgetting(state: State) -> None:
+async def _keeping_house(options: Options, settings: Settings, flooding: Flooding) -> None:
     from twocan_supernode.forgetting import forgetting  # slow to import, as said above
+    from twocan_supernode.sessions import EjabberdSessions
 
-    await forgetting(state)
+    state = options.state
+    async with EjabberdSessions(state) as sessions, asyncio.TaskGroup() as work:
+        work.create_task(forgetting(state.ejabberd, sessions))
+        work.create_task(flooding.keeping_out(sessions))
+        work.create_task(TakingUp(state, settings, options.certificate).run(sessions))
 
 
 class _PortTakenError(SupernodeError):
@@ -118,7 +130,7 @@ class _PortTakenError(SupernodeError):
 def prepare(options: Options) -> Settings:
     """Makes whatever is missing in the folder, and the configuration anew.
 
-    Raises SupernodeError when it cannot listen there.
+    Raises SupernodeError when it cannot listen there, UsageError for a certificate that is no use.
     """
     state = options.state
     for name in options.sites or ([] if state.sites() else [FIRST_SITE]):
@@ -126,6 +138,9 @@ def prepare(options: Options) -> Settings:
     state.issue_certificate(sorted({ip_address("127.0.0.1"), options.address}, key=str))
     last = state.node()
     sites = state.sites()
+    if options.certificate:
+        names = [site.name for site in sites]
+        write_private(state.certificate, options.certificate.read(names, datetime.now(UTC)))
     settings = Settings(
         listen=options.listen,
         address=options.address,
@@ -135,7 +150,7 @@ def prepare(options: Options) -> Settings:
         ca=state.ca,
         certificate=state.certificate,
         turn_secret=state.turn_secret(),
-        origins=sorted({each for site in sites for each in SiteSettings.load(site.folder).origins}),
+        origins=origins(sites),
     )
     # Each by itself: what mkdir makes above a folder is as open as the umask lets it be.
     for folder in (Path(), Path(installation.DATABASE), Path(installation.LOG).parent):

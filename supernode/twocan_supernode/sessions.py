@@ -1,7 +1,7 @@
 """Who is signed in, and who may not be any more: asked of ejabberd, on the socket in its folder.
 
-A person whose sessions were ended is in the group ``refused`` of their site (ejabberd's shared
-roster groups; nobody sees one in their contacts). ejabberd lets nobody of that group bind a
+A person whose sessions were ended is in a group of their site, such as ``refused`` (ejabberd's
+shared roster groups; nobody sees one in their contacts). ejabberd lets nobody of that group bind a
 resource, whatever token they have. All nodes of a cluster know the group and end sessions of each
 other, so that any of them can be asked.
 """
@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 
 import httpx
 
+from twocan_supernode import flooding
 from twocan_supernode.errors import SupernodeError
 from twocan_supernode.installation import API
 from twocan_supernode.near_sockets import short_name
@@ -100,15 +101,21 @@ class EjabberdSessions:
 
     async def begin(self, sites: Iterable[str]) -> None:
         """What a node does before anybody signs in: a rule that asks for a group which is not there
-        makes ejabberd fail. A group that is there keeps everybody in it.
+        makes ejabberd fail. A group that is there keeps everybody in it, but for those who sent too
+        much: nobody knows any more until when they are kept out.
 
         Waits until it answers at all: it makes its socket after it listens elsewhere. Raises
         SessionsAway when it cannot do that.
         """
-        said = {"group": REFUSED, "label": REFUSED, "description": "", "display": ""}
         for site in sites:
-            while not await self._begun(said | {"host": site}):
-                await asyncio.sleep(_LOOK_AGAIN)
+            for group in (REFUSED, flooding.GROUP):
+                said = {"group": group, "label": group, "description": "", "display": ""}
+                while not await self._begun(said | {"host": site}):
+                    await asyncio.sleep(_LOOK_AGAIN)
+            for address in await self._ask(
+                "srg_get_members", {"group": flooding.GROUP, "host": site}
+            ):
+                await self.readmit(address, flooding.GROUP)
 
     async def _begun(self, group: Mapping[str, str]) -> bool:
         try:
@@ -133,9 +140,9 @@ class EjabberdSessions:
             if (presence := _PRESENCES.get(each["status"]))
         )
 
-    async def end(self, address: str) -> None:
+    async def end(self, address: str, group: str = REFUSED) -> None:
         who = _who(address)
-        await self._ask("srg_user_add", who | {"group": REFUSED, "grouphost": who["host"]})
+        await self._ask("srg_user_add", who | {"group": group, "grouphost": who["host"]})
         for _ in range(_TRIES):
             await self._ask("kick_user", who)  # those that wait for resumption (XEP-0198), too
             if not await self._sessions(address):
@@ -144,15 +151,21 @@ class EjabberdSessions:
             await asyncio.sleep(_LOOK_AGAIN)
         raise SessionsAway("the node does not end a session")
 
-    async def readmit(self, address: str) -> None:
+    async def readmit(self, address: str, group: str = REFUSED) -> None:
         who = _who(address)
-        await self._ask("srg_user_del", who | {"group": REFUSED, "grouphost": who["host"]})
+        await self._ask("srg_user_del", who | {"group": group, "grouphost": who["host"]})
 
-    async def forget(self, archive_days: int, missed_days: int) -> None:
-        """Has what is older be forgotten: messages in the archive, and those that wait for somebody
-        who is away. Raises SessionsAway."""
-        await self._ask("delete_old_mam_messages", {"type": "all", "days": archive_days})
-        await self._ask("delete_old_messages", {"days": missed_days})
+    async def forget_archived(self, days: int) -> None:
+        """Has what is older be forgotten of the archive. Raises SessionsAway."""
+        await self._ask("delete_old_mam_messages", {"type": "all", "days": days})
+
+    async def forget_missed(self, days: int) -> None:
+        """The same of what waits for somebody who is away."""
+        await self._ask("delete_old_messages", {"days": days})
+
+    async def take_up(self) -> None:
+        """Has the configuration, and the keys and certificates in it, be read anew."""
+        await self._ask("reload_config", {})
 
     async def _sessions(self, address: str) -> list[dict[str, Any]]:
         """ejabberd's own words. It fails over a session that ends while it looks: ask again."""

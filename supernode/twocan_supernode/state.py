@@ -7,7 +7,7 @@
     events.sock          where a run tells the site API what was said of calls
     site.sqlite          the site API's database, unless it has another
     ca.pem  ca-key.pem   the node's certificate authority
-    node.pem             its certificate and key, made anew at each start
+    node.pem             its certificate and key, made anew at each start, or the operator's own
     turn-secret          what TURN passwords are made from
     sites/NAME/          secret (addresses), key.pem (signs tokens), public.jwk (for ejabberd),
                          settings.json (what the site set)
@@ -29,7 +29,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from twocan_supernode import accounts
+from twocan_supernode import accounts, certificates
 from twocan_supernode.certificates import Authority, key_pem
 from twocan_supernode.errors import UsageError
 from twocan_supernode.ports import Ports
@@ -109,6 +109,15 @@ class State:
         """Makes a new certificate for every site and address; the authority is made once."""
         names = ["localhost", *(site.name for site in self.sites())]
         write_private(self.certificate, self._authority().issue(names, addresses))
+
+    def authority(self) -> Path | None:
+        """The file of the node's own authority if its certificate is by that one, and None if it is
+        by one that systems know; or if no node ran yet."""
+        try:
+            certificate, ca = self.certificate.read_bytes(), self.ca.read_bytes()
+        except FileNotFoundError:
+            return None
+        return self.ca if certificates.is_by(certificate, ca) else None
 
     def _authority(self) -> Authority:
         key = self.folder / "ca-key.pem"

@@ -14,17 +14,22 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from twocan_supernode.errors import SupernodeError
-from twocan_supernode.heard import Heard, Listener
+from twocan_supernode.heard import Heard, Listener, not_counted
 
 _READ_AT_ONCE = 65536  # as much as a pipe holds (pipe(7))
 
 
 @contextmanager
 def laid(
-    folder: Path, sites: Iterable[str], seconds: int, tell: Callable[[Heard], None]
+    folder: Path,
+    sites: Iterable[str],
+    seconds: int,
+    tell: Callable[[Heard], None],
+    sent: Callable[[str, int], None] = not_counted,
 ) -> Iterator[None]:
-    """Pipes in the folder for an ejabberd that starts within so many seconds; ``tell`` gets what
-    comes out of them, in the running loop. OSError where there can be no pipes."""
+    """Pipes in the folder for an ejabberd that starts within so many seconds. ``tell`` gets what
+    comes out of them, and ``sent`` who sent how much, in the running loop. OSError where there can
+    be no pipes."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     with ExitStack() as held:
@@ -33,7 +38,7 @@ def laid(
             os.mkfifo(pipe, mode=0o600)
             for name in _names(site, int(time.time()), seconds):
                 (folder / name).symlink_to(site)
-            held.enter_context(_read(pipe, tell))
+            held.enter_context(_read(pipe, Listener(sent), tell))
         yield
 
 
@@ -63,10 +68,10 @@ def _names(site: str, now: int, seconds: int) -> Iterator[str]:
 
 
 @contextmanager
-def _read(pipe: Path, tell: Callable[[Heard], None]) -> Iterator[None]:
+def _read(pipe: Path, listener: Listener, tell: Callable[[Heard], None]) -> Iterator[None]:
     # Open for writing, too (fifo(7)), so that it never ends while ejabberd is not there.
     descriptor = os.open(pipe, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-    loop, listener = asyncio.get_running_loop(), Listener()
+    loop = asyncio.get_running_loop()
 
     def take() -> None:
         for heard in listener.feed(os.read(descriptor, _READ_AT_ONCE)):

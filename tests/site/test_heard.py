@@ -145,3 +145,52 @@ def test_what_has_no_end_is_let_go() -> None:
         assert not list(listener.feed(b"x" * 65536))
     assert len(listener._kept) < 1 << 20
     assert len(list(listener.feed(b"\n" + packet(message(said("retract")))))) == 1
+
+
+# --- how much
+
+
+def sent(*written: bytes) -> dict[str, int]:
+    counts: dict[str, int] = {}
+
+    def note(sender: str, size: int) -> None:
+        counts[sender] = counts.get(sender, 0) + size
+
+    listener = Listener(note)
+    for data in written:
+        list(listener.feed(data))
+    return counts
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 100_000])
+def test_everybody_is_counted_for_what_they_send_in_whatever_pieces(size: int) -> None:
+    mine = packet(message("<body>hello</body>")) + packet(message(said("propose")))
+    theirs = packet(message(said("proceed"), sender=f"{CALLEE}/a/b"), ljid=f"{CALLEE}/a/b")
+    written = mine + theirs + mine
+    pieces = [written[at : at + size] for at in range(0, len(written), size)]
+    counts = sent(*pieces)
+    assert set(counts) == {"caller@site.example", CALLEE}
+    overhead = 30 * 4
+    assert abs(counts["caller@site.example"] - 2 * len(mine)) < overhead
+    assert abs(counts[CALLEE] - len(theirs)) < overhead
+
+
+def test_what_is_too_long_to_be_looked_at_is_counted_to_its_end() -> None:
+    piece = b"x" * 65536
+    start = packet(message("<body>"))[: -len(b"</message></packet>\n")]
+    counts = sent(start, *[piece] * 40, b"</body></message></packet>\n", packet(message("")))
+    assert counts["caller@site.example"] == pytest.approx(40 * 65536, abs=2000)
+
+
+def test_who_names_another_in_their_resource_is_counted_themselves() -> None:
+    assert set(sent(packet(message(""), ljid=f'{CALLER}"><packet ljid="{CALLEE}/x'))) == {
+        "caller@site.example"
+    }
+
+
+def test_what_is_said_to_another_site_is_counted_and_not_heard() -> None:
+    written = packet(message(said("propose")).replace("site.example", "other.example", 1))
+    assert heard(written) == []
+    assert sent(written)["caller@site.example"] > 100
+    capitals = packet(message(said("propose")).replace("site.example", "Site.Example", 1))
+    assert len(heard(capitals)) == 1

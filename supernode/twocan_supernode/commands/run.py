@@ -10,6 +10,7 @@ from pathlib import Path
 from twocan_supernode import installation, node
 from twocan_supernode.commands import options
 from twocan_supernode.errors import UsageError
+from twocan_supernode.own_certificate import OwnCertificate
 from twocan_supernode.state import Node, State
 
 HELP = "run a node in the foreground"
@@ -38,6 +39,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--address", type=options.address, metavar="IP", help="where clients reach it, if elsewhere"
     )
     parser.add_argument(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help="a certificate of yours for every site, in PEM with its chain, instead of one by the "
+        "node's own authority; a renewed one is taken up by itself",
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the key to it, in PEM")
+    parser.add_argument(
         "--ejabberd",
         type=Path,
         metavar="DIR",
@@ -50,8 +59,18 @@ def _run(given: argparse.Namespace) -> None:
     address = given.address or given.listen
     if address.is_unspecified:
         raise UsageError(f"--listen {given.listen} needs --address: where do clients reach it?")
-    asked = node.Options(state, given.site, given.listen, address, given.ejabberd)
+    asked = node.Options(
+        state, given.site, given.listen, address, given.ejabberd, _own_certificate(given)
+    )
     asyncio.run(node.run(asked, lambda reached: _say_ready(state, reached)))
+
+
+def _own_certificate(given: argparse.Namespace) -> OwnCertificate | None:
+    if (given.certificate is None) != (given.key is None):
+        raise UsageError("--certificate and --key go together: name both files")
+    # As they are from here, wherever the node may go.
+    files = [file.absolute() for file in (given.certificate, given.key) if file is not None]
+    return OwnCertificate(*files) if files else None
 
 
 def _say_ready(state: State, reached: Node) -> None:
@@ -60,6 +79,6 @@ def _say_ready(state: State, reached: Node) -> None:
         **asdict(reached),
         "sites": [site.name for site in state.sites()],
         "state": str(state.folder),
-        "ca": str(state.ca),
+        "ca": None if (ca := state.authority()) is None else str(ca),
     }
     print(json.dumps(ready), flush=True)
