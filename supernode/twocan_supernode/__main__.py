@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from twocan_supernode.commands import mint, run, site, site_key
+from twocan_supernode.commands import audit, mint, run, signing_key, site, site_key
 from twocan_supernode.errors import SupernodeError, UsageError
 from twocan_supernode.site import settings_command
 
@@ -14,6 +14,8 @@ _COMMANDS = {
     "site": site,
     "site-key": site_key,
     "site-settings": settings_command,
+    "signing-key": signing_key,
+    "audit": audit,
 }
 
 _FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
@@ -110,7 +111,7 @@ def test_what_cannot_be_done_is_said(
 
 def test_the_nodes_own_authority_is_for_this_machine_alone(folder: Path) -> None:
     state = State(folder)
-    state.ca.write_text("a certificate")
+    state.issue_certificate([ip_address("127.0.0.1")])
     servers = (XmppServer("127.0.0.1", 5223),)
 
     def authority(url: str | None) -> Path | None:
@@ -151,7 +152,7 @@ class Process:
     def stopped(self) -> tuple[int, str]:
         """Its exit code, and all that it said."""
         self.process.send_signal(signal.SIGTERM)
-        rest, _ = self.process.communicate(timeout=20)
+        rest, _ = self.process.communicate(timeout=40)
         self._log.seek(0)
         log = self._log.read()
         self._log.close()
@@ -175,7 +176,7 @@ def test_the_process_serves_keeps_its_secrets_and_stops(
     assert ready["url"].startswith("http://127.0.0.1:")
     key_command(folder, "new")
     key = capsys.readouterr().out.strip()
-    with httpx.Client(base_url=ready["url"]) as http:
+    with httpx.Client(base_url=ready["url"], timeout=30) as http:
         asked = {"Authorization": f"Bearer {key}"}
         said = http.post("/v1/launches", json={"caller": "ann", "callee": "ben"}, headers=asked)
         code = code_in(said.json()["link"])

@@ -23,7 +23,7 @@ from playwright.async_api import expect
 from chromium import CHROMIUM, chromium
 from guided import Reader, Snippet, Typed, environment, is_as_shown, snippets
 from site_api import in_memory
-from twocan_supernode import forgetting
+from twocan_supernode import flooding, forgetting
 from twocan_supernode.__main__ import main
 from twocan_supernode.page import NAMES, scripts
 from twocan_supernode.site import bodies, deleted, idempotency, limits, problems, tokens, webhooks
@@ -143,7 +143,7 @@ def test_what_is_typed_prints_what_the_guide_shows(followed: Followed) -> None:
 def asked_of(reader: Reader, choices: Mapping[str, str]) -> dict[str, object]:
     """What the backend that runs answers to a page, to other sites' pages, and to webhooks."""
     found: dict[str, object] = {}
-    with httpx.Client(base_url=choices["ORIGIN"]) as web:
+    with httpx.Client(base_url=choices["ORIGIN"], timeout=30) as web:
         ours, theirs = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
         older, stranger = {"Origin": choices["ORIGIN"]}, {"Origin": "https://other.example"}
         launch = "/twocan/launch"
@@ -309,8 +309,8 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_options_are_there(capsys: pytest.CaptureFixture[str]) -> None:
-    commands = ("run", "site", "site-settings", "site-key new", "site-key list", "site-key retire")
-    for command in commands:
+    commands = ("run", "site", "site-settings", "signing-key new", "audit", "mint")
+    for command in (*commands, "site-key new", "site-key list", "site-key retire"):
         with pytest.raises(SystemExit):
             main([*command.split(), "--help"])
     there = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
@@ -382,6 +382,15 @@ def test_figures_are_those_of_the_program() -> None:
         assert f"| {name} | {rate.count} in {rate.seconds} s | {rate.burst} |" in guide()
     assert (CODE_LASTS, deleted.KEPT - deleted.TOKENS_LAST) == (120_000, 60_000 * (30 * 1440 - 9))
     assert (forgetting.ARCHIVE_DAYS, forgetting.MISSED_DAYS) == (3, 30)
+    assert forgetting.FEWER_DAYS == {3: (2, 1, 0), 30: (7, 3, 1, 0)}
+    bounds = section("What one person can do").replace(",", "")
+    for figure in (flooding.RATE, flooding.AT_ONCE, forgetting.TOO_MUCH // 1_000_000):
+        assert re.search(rf"\b{figure}\b", bounds)
+    configured = (ROOT / "supernode/twocan_supernode/ejabberd.yml").read_text()
+    for figure in re.findall(
+        r"(?:rate|burst_size|max_stanza_size|max_user_\w+): (\d+)", configured
+    ):
+        assert re.search(rf"\b{figure}\b", bounds), figure
     kept = (facade.CODES_KEPT, facade.HOOKS_KEPT, facade.AUDIT_KEPT)
     assert kept == tuple(60_000 * minutes for minutes in (10, 3 * 1440, 30 * 1440))
     lives = (tokens.PAGE_TOKEN_LASTS, tokens.PHONE_TOKEN_LASTS, tokens.REFRESH_TOKEN_LASTS)

@@ -265,6 +265,13 @@ def test_the_command_sets_all(state: State) -> None:
     assert settings.limits == Limits(launches=Rate(5, 60, 2))
 
 
+def test_an_origin_that_is_said_twice_is_one(
+    state: State, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked(state, "--origin", "https://site.example", "--origin", "https://SITE.example/")
+    assert said(capsys)["origins"] == ["https://site.example"]
+
+
 def test_what_is_not_named_stays(state: State) -> None:
     asked(state, "--origin", "https://site.example", "--webhook", URL)
     before = kept(state)
@@ -282,6 +289,16 @@ def test_a_secret_is_shown_once(state: State, capsys: pytest.CaptureFixture[str]
     for words in (["--show"], ["--webhook", f"{URL}/2"], []):
         asked(state, *words)
         assert webhook.secret not in capsys.readouterr().out
+
+
+def test_a_webhook_may_move_and_keeps_its_secret(state: State) -> None:
+    asked(state, "--webhook", URL)
+    before = kept(state).webhook
+    asked(state, "--webhook", f"{URL}/2")
+    after = kept(state).webhook
+    assert before is not None
+    assert after is not None
+    assert (after.url, after.secret, after.before) == (f"{URL}/2", before.secret, None)
 
 
 def test_a_new_secret_leaves_the_old_one_for_a_while(

@@ -1,5 +1,7 @@
 """The next token for a phone that proves that it has the key of its refresh token (RFC 9449)."""
 
+from contextlib import suppress
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -58,8 +60,7 @@ class Refreshing:
             site = self._parts.sites.get(tokens.site_claimed(token), now)
             if site is None:
                 raise TokenError("the refresh token is of a site that is gone")
-            public = site.key.public_key()
-            return site, tokens.read_refresh_token(token, public, site.name, now)
+            return site, _verified(token, site, now)
         except TokenError as error:
             raise _refused(TOKEN_REFUSED, _INVALID_TOKEN, str(error)) from None
 
@@ -107,6 +108,17 @@ class Refreshing:
                 "names_key": site.names_key,
             }
         )
+
+
+def _verified(token: str, site: Site, now: int) -> Refresh:
+    """By the key that the site signs with, or one that it signed with before. Raises TokenError."""
+    try:
+        return tokens.read_refresh_token(token, site.key.public_key(), site.name, now)
+    except TokenError:
+        for key in site.former_keys:
+            with suppress(TokenError):
+                return tokens.read_refresh_token(token, key, site.name, now)
+        raise
 
 
 def _refused(kind: Kind, error: str, detail: str, nonce: str | None = None) -> Problem:

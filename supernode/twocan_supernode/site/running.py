@@ -147,7 +147,7 @@ def _websocket(url: str, node: Node) -> str:
 
 def _authority(state: State, url: str) -> Path | None:
     """The node's own authority, told only to phones on this very machine."""
-    return state.ca if _is_here(url) and state.ca.exists() else None
+    return state.authority() if _is_here(url) else None
 
 
 def _is_here(url: str) -> bool:

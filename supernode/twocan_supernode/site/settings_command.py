@@ -1,12 +1,14 @@
 """The command ``twocan-supernode site-settings``: shows and changes what ``settings`` keeps."""
 
 import argparse
+import asyncio
 import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from twocan_supernode import accounts
+from twocan_supernode.commands import audited, database
 from twocan_supernode.errors import UsageError
 from twocan_supernode.site import settings
 from twocan_supernode.site.limits import Rate, rate
@@ -16,7 +18,8 @@ from twocan_supernode.state import State
 HELP = "show or change a site's settings"
 DESCRIPTION = (
     "Show or change where a site's pages are, where it is told about calls, and its limits. What "
-    "is not named stays as it is. A new webhook's secret is printed this once."
+    "is not named stays as it is. A new webhook's secret is printed this once. A node and a site "
+    "API that run take up what changed; a new site is served from the node's next start on."
 )
 _KEPT = "(kept)"
 _LIMITS = ("launches", "tokens")
@@ -29,6 +32,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--state", type=Path, required=True, metavar="DIR", help="the node's folder"
     )
     parser.add_argument("--site", type=_site, required=True, metavar="NAME", help="which site")
+    parser.add_argument(
+        "--new", action="store_true", help="make the site if there is none of that name"
+    )
     _add_origins(parser)
     _add_webhook(parser)
     parser.add_argument(
@@ -41,6 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "10 at once",
     )
     parser.add_argument("--show", action="store_true", help="change nothing, show what is set")
+    database.add_option(parser)
 
 
 def _add_origins(parser: argparse.ArgumentParser) -> None:
@@ -68,17 +75,55 @@ def _add_webhook(parser: argparse.ArgumentParser) -> None:
 
 def handler(options: argparse.Namespace) -> None:
     """Does it, and says what is set now as one JSON object. Raises SupernodeError, OSError."""
-    folder = State(options.state).site(options.site).folder
-    before = SiteSettings.load(folder)
+    state = State(options.state)
+    new = options.new and options.site not in [site.name for site in state.sites()]
+    before = SiteSettings() if new else SiteSettings.load(_folder(state, options.site))
     try:
         after = _changed(before, options)
     except SettingsError as error:
         raise UsageError(str(error)) from None
-    if options.show and after != before:
+    if options.show and (new or after != before):
         raise UsageError("--show changes nothing: leave out either it or the changes")
-    if after != before:
-        after.save(folder)
+    if new or after != before:
+        _save(state, after, _differences(after, before, new=new), options)
     sys.stdout.write(json.dumps(_shown(after, before), indent=2) + "\n")
+
+
+def _folder(state: State, name: str) -> Path:
+    try:
+        return state.site(name).folder
+    except UsageError as error:
+        raise UsageError(f"{error}; --new makes it") from None
+
+
+def _save(
+    state: State, settings: SiteSettings, actions: list[str], options: argparse.Namespace
+) -> None:
+    state.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # First: nothing is changed of which the audit does not know.
+    asyncio.run(_note(actions, options))
+    state.add_site(options.site)
+    settings.save(state.site(options.site).folder)
+
+
+async def _note(actions: list[str], options: argparse.Namespace) -> None:
+    async with audited.store(options) as store:
+        for action in actions:
+            await store.note(audited.entry(options, action, audited.now()))
+
+
+def _differences(after: SiteSettings, before: SiteSettings, *, new: bool) -> list[str]:
+    """What the audit says was done."""
+    webhooks = [each.webhook for each in (after, before)]
+    urls, secrets = ([getattr(each, what, None) for each in webhooks] for what in ("url", "secret"))
+    said = {
+        "site.made": new,
+        "settings.origins": after.origins != before.origins,
+        "settings.webhook": urls[0] != urls[1],
+        "settings.webhook-secret": None not in secrets and secrets[0] != secrets[1],
+        "settings.limits": after.limits != before.limits,
+    }
+    return [action for action, done in said.items() if done]
 
 
 def _changed(before: SiteSettings, options: argparse.Namespace) -> SiteSettings:

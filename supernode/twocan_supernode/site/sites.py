@@ -8,9 +8,12 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 
-from twocan_supernode import accounts, state
+from twocan_supernode import accounts, signing_keys, state
 from twocan_supernode.errors import SupernodeError, UsageError
 from twocan_supernode.site import tokens
 from twocan_supernode.site.settings import SiteSettings
@@ -31,6 +34,8 @@ class Site:
     key: EllipticCurvePrivateKey = field(repr=False)
     names_key: dict[str, str]
     settings: SiteSettings
+    former_keys: tuple[EllipticCurvePublicKey, ...] = ()
+    """Of those that it signed with before: refresh tokens by them are good as well."""
 
     def address_of(self, person: str) -> str:
         return accounts.address_of(self.secret, person, self.name)
@@ -68,12 +73,12 @@ class Sites:
     def check(self) -> None:
         """Raises SupernodeError when something of a site cannot be read."""
         for found in self._folder.sites():
-            _site(found)
+            _site(found, 0)
 
     def _look(self, name: str, now: int) -> _Read | None:
         before = self._read.pop(name, None)
         try:
-            site = _site(self._folder.site(name))
+            site = _site(self._folder.site(name), now)
         except UsageError:
             return None
         except (SupernodeError, OSError) as error:
@@ -85,8 +90,13 @@ class Sites:
         return self._read[name]
 
 
-def _site(found: state.Site) -> Site:
+def _site(found: state.Site, now: int) -> Site:
     key = found.key()
     return Site(
-        found.name, found.secret(), key, tokens.names_key(key), SiteSettings.load(found.folder)
+        found.name,
+        found.secret(),
+        key,
+        tokens.names_key(key),
+        SiteSettings.load(found.folder),
+        tuple(each.key for each in signing_keys.former(found, now)),
     )
