@@ -63,6 +63,11 @@ class Supernode:
         self._process = subprocess.Popen(
             self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """As ``start``, of a process that was started."""
+        assert self._process
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:

@@ -61,19 +61,26 @@ class Authority:
     def key_pem(self) -> bytes:
         return key_pem(self.key)
 
-    def issue(self, names: list[str], addresses: list[IPv4Address | IPv6Address]) -> bytes:
-        """A server's certificate for all of these, and its new key, as one PEM file."""
+    def issue(
+        self, names: list[str], addresses: list[IPv4Address | IPv6Address], *, peer: bool = False
+    ) -> bytes:
+        """A server's certificate for all of these, and its new key, as one PEM file.
+
+        A ``peer`` shows it as a client, too.
+        """
         key = generate_private_key(SECP256R1())
         subject = x509.SubjectAlternativeName(
             [*map(x509.DNSName, names), *map(x509.IPAddress, addresses)]
         )
-        server_auth = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        purposes = [ExtendedKeyUsageOID.SERVER_AUTH]
+        if peer:
+            purposes.append(ExtendedKeyUsageOID.CLIENT_AUTH)
         issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         certificate = (
             _builder(_name("Twocan supernode"), self.certificate.subject, key, _CERTIFICATE_LASTS)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
-            .add_extension(server_auth, critical=False)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
             .add_extension(subject, critical=False)
             .add_extension(issuer_key, critical=False)
             .sign(self.key, SHA256())

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from string import Template
 
-from twocan_supernode import installation, isuser
+from twocan_supernode import cluster, installation, isuser
 from twocan_supernode.ports import Ports
 
 # Names are looked up nowhere (Erlang's "Inet Configuration"): a node reaches no other server.
@@ -59,6 +59,7 @@ def render(settings: Settings) -> str:
         "origins": list(settings.origins or _NO_ORIGIN),
         "api": f"unix:{installation.API}",
         "messages": installation.MESSAGES,
+        "tick_seconds": cluster.TICK_SECONDS,
         "not_for_relaying": not_for_relaying(settings.address),
         **{f"{name}_port": getattr(settings.ports, name) for name in Ports.__slots__},
     }

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +27,11 @@ class Installation:
     erlang_runtime: Path  # erts: the folder of the virtual machine's programs
     libraries: Path  # the folder that holds ejabberd and the Erlang libraries packaged beside it
 
-    def command(self, folder: Path) -> list[str]:
+    def command(self, folder: Path, clustered: Sequence[str] = ()) -> list[str]:
         """A node that lives in ``folder``, as the one process that this command becomes.
 
-        Without ``-name`` it is no part of any Erlang network, and is always called nonode@nohost,
-        which its database remembers and insists on.
+        Without ``-name``, which is among what makes it ``clustered``, it is no part of any Erlang
+        network, and is always called nonode@nohost, which its database remembers and insists on.
         """
         database = str(folder / DATABASE).replace("\\", "\\\\").replace('"', '\\"')
         return [
@@ -41,6 +41,7 @@ class Installation:
             *("+sbwt", "none"),  # idle schedulers sleep at once instead of spinning
             *("-os_mon", "start_cpu_sup", "false", "-os_mon", "start_disksup", "false"),
             *("-mnesia", "dir", f'"{database}"'),
+            *clustered,
             *("-s", "ejabberd"),
         ]
 

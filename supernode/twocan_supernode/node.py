@@ -1,15 +1,17 @@
 """The life of one node: make what is missing, start ejabberd, say when it serves, stop it."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from twocan_supernode import configuration, events, installation, lock, tap
+from twocan_supernode import cluster, configuration, events, installation, lock, tap
+from twocan_supernode.cluster import Cluster
 from twocan_supernode.configuration import Settings
 from twocan_supernode.errors import SupernodeError
 from twocan_supernode.flooding import Flooding, Sums
@@ -27,6 +29,8 @@ FIRST_SITE = "site.localhost"
 _SERVES_WITHIN = 120.0  # after a crash, it looks through long files first (forgetting.py)
 _TRIES = 3
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -38,6 +42,7 @@ class Options:
     address: IPv4Address | IPv6Address
     ejabberd: Path | None = None
     certificate: OwnCertificate | None = None  # in place of one by the node's own authority
+    cluster: Cluster | None = None
 
 
 async def run(options: Options, ready: Callable[[Node], None]) -> None:
@@ -49,15 +54,20 @@ async def run(options: Options, ready: Callable[[Node], None]) -> None:
     with lock.held(options.state.folder) as descriptor, stop_asked() as stop:
         async with events.handing_on(options.state.folder) as tell:
             flooding = Flooding(Sums())
-            for tries_left in reversed(range(_TRIES)):
+            tries_left = _TRIES
+            while True:
                 settings = prepare(options)
                 server = _started(found, options, settings, descriptor, tell, flooding.sent)
                 try:
                     async with server as ejabberd:
                         await _serve(ejabberd, options, settings, stop, ready, flooding)
                 except _PortTakenError:
+                    tries_left -= 1
                     if not tries_left:
                         raise
+                except cluster.Apart as error:
+                    log.warning("%s", error)
+                    options = replace(options, cluster=cluster.again(options.cluster))
                 else:
                     return
 
@@ -73,9 +83,11 @@ async def _started(
 ) -> AsyncIterator[Server]:
     """ejabberd, and what is heard through it told."""
     folder = options.state.ejabberd
-    within = int(_SERVES_WITHIN)
+    within, place = int(_SERVES_WITHIN), options.cluster
+    secrets = [settings.turn_secret, *([place.cookie(options.state)] if place else [])]
+    clustered = place.arguments(folder) if place else []
     with tap.laid(folder / installation.MESSAGES, settings.sites, within, tell, sent):
-        server = Server.started(found, folder, keep_open, [settings.turn_secret])
+        server = Server.started(found, folder, keep_open, secrets, clustered)
         async with server as ejabberd:
             yield ejabberd
 
@@ -133,6 +145,14 @@ def prepare(options: Options) -> Settings:
     Raises SupernodeError when it cannot listen there, UsageError for a certificate that is no use.
     """
     state = options.state
+    if options.cluster:
+        options.cluster.prepare(state)
+    elif known := cluster.members(state.ejabberd / installation.DATABASE):
+        raise SupernodeError(
+            f"the node in {state.folder} is part of a cluster ({', '.join(known)}): run it with "
+            f"--cluster and its own address, or move {state.ejabberd / installation.DATABASE} away "
+            "and do without what it holds, which is calls that people missed"
+        )
     for name in options.sites or ([] if state.sites() else [FIRST_SITE]):
         state.add_site(name)
     state.issue_certificate(sorted({ip_address("127.0.0.1"), options.address}, key=str))
@@ -203,5 +223,7 @@ async def _unless_ended(
         return True
     what = "ended unasked" if first else f"did not serve within {within:.0f} s"
     tail = server.tail()
+    if known := cluster.why_ended(tail, server.log.parents[1] / installation.DATABASE):
+        raise known
     kind = _PortTakenError if "eaddrinuse" in tail else SupernodeError
     raise kind(f"ejabberd {what}. The end of its log, {server.log}:\n{tail}")

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -34,7 +34,12 @@ class Server:
     @classmethod
     @asynccontextmanager
     async def started(
-        cls, installation: Installation, folder: Path, keep_open: int, secrets: list[str]
+        cls,
+        installation: Installation,
+        folder: Path,
+        keep_open: int,
+        secrets: list[str],
+        clustered: Sequence[str] = (),
     ) -> AsyncIterator["Server"]:
         """ejabberd with its configuration and database in ``folder``; stopped at the end.
 
@@ -43,7 +48,7 @@ class Server:
         """
         launcher = os.getpid()
         process = await asyncio.create_subprocess_exec(
-            *installation.command(folder),
+            *installation.command(folder, clustered),
             env=installation.environment(folder),
             cwd=folder,
             stdin=asyncio.subprocess.DEVNULL,

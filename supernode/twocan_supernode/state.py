@@ -11,8 +11,10 @@
     turn-secret          what TURN passwords are made from
     sites/NAME/          secret (addresses), key.pem (signs tokens), public.jwk (for ejabberd),
                          settings.json (what the site set)
+    cluster/             ca.pem, ca-key.pem, cookie: by which nodes of a cluster know each other
     ejabberd/            ejabberd.yml, inetrc, db/, log/, api.sock (its commands),
-                         messages/ (pipes: what people send each other passes through)
+                         messages/ (pipes: what people send each other passes through),
+                         .erlang.cookie, cluster.pem, cluster.conf (its own part of a cluster)
 
 All of it is for its owner's eyes only.
 """

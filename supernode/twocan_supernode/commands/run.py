@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from twocan_supernode import installation, node
+from twocan_supernode.cluster import USUAL_PORT, Cluster
 from twocan_supernode.commands import options
 from twocan_supernode.errors import UsageError
 from twocan_supernode.own_certificate import OwnCertificate
@@ -52,6 +53,36 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"where ejabberd was unpacked (also in {installation.VARIABLE})",
     )
+    _add_cluster(parser)
+
+
+def _add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cluster",
+        type=options.address,
+        metavar="IP",
+        help="where the other nodes of its cluster reach it (it is the only one)",
+    )
+    parser.add_argument(
+        "--cluster-port",
+        type=options.port,
+        metavar="N",
+        help=f"the TCP port between nodes, the same on all ({USUAL_PORT})",
+    )
+    parser.add_argument(
+        "--join",
+        type=options.address,
+        metavar="IP",
+        help="with a new DIR: the --cluster of a node whose cluster it becomes part of",
+    )
+    parser.add_argument(
+        "--without",
+        type=options.address,
+        action="append",
+        default=[],
+        metavar="IP",
+        help="the --cluster of a node that is gone for good, again for each",
+    )
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -60,7 +91,13 @@ def _run(given: argparse.Namespace) -> None:
     if address.is_unspecified:
         raise UsageError(f"--listen {given.listen} needs --address: where do clients reach it?")
     asked = node.Options(
-        state, given.site, given.listen, address, given.ejabberd, _own_certificate(given)
+        state,
+        given.site,
+        given.listen,
+        address,
+        given.ejabberd,
+        certificate=_own_certificate(given),
+        cluster=_cluster(given),
     )
     asyncio.run(node.run(asked, lambda reached: _say_ready(state, reached)))
 
@@ -71,6 +108,22 @@ def _own_certificate(given: argparse.Namespace) -> OwnCertificate | None:
     # As they are from here, wherever the node may go.
     files = [file.absolute() for file in (given.certificate, given.key) if file is not None]
     return OwnCertificate(*files) if files else None
+
+
+def _cluster(given: argparse.Namespace) -> Cluster | None:
+    if given.cluster is None:
+        if given.cluster_port is not None or given.join or given.without:
+            raise UsageError("--cluster-port, --join and --without need --cluster")
+        return None
+    others = [*([given.join] if given.join else []), *given.without]
+    for each in (given.cluster, *others):
+        if each.version != 4 or each.is_unspecified or each.is_multicast:
+            raise UsageError(f"{each} is no IPv4 address at which other nodes reach one")
+    if given.cluster in others:
+        raise UsageError(f"--join and --without mean other nodes, and {given.cluster} is this one")
+    return Cluster(
+        given.cluster, given.cluster_port or USUAL_PORT, given.join, tuple(given.without)
+    )
 
 
 def _say_ready(state: State, reached: Node) -> None:
