@@ -115,15 +115,16 @@ def _cluster(given: argparse.Namespace) -> Cluster | None:
         if given.cluster_port is not None or given.join or given.without:
             raise UsageError("--cluster-port, --join and --without need --cluster")
         return None
+    port = USUAL_PORT if given.cluster_port is None else given.cluster_port
+    if not port:
+        raise UsageError("--cluster-port 0 is no port that other nodes could know of")
     others = [*([given.join] if given.join else []), *given.without]
     for each in (given.cluster, *others):
         if each.version != 4 or each.is_unspecified or each.is_multicast:
             raise UsageError(f"{each} is no IPv4 address at which other nodes reach one")
     if given.cluster in others:
         raise UsageError(f"--join and --without mean other nodes, and {given.cluster} is this one")
-    return Cluster(
-        given.cluster, given.cluster_port or USUAL_PORT, given.join, tuple(given.without)
-    )
+    return Cluster(given.cluster, port, given.join, tuple(given.without))
 
 
 def _say_ready(state: State, reached: Node) -> None:
