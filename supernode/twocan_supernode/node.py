@@ -26,7 +26,9 @@ from twocan_supernode.stopping import stop_asked
 from twocan_supernode.taking_up import TakingUp, origins
 
 FIRST_SITE = "site.localhost"
-_SERVES_WITHIN = 120.0  # after a crash, it looks through long files first (forgetting.py)
+_SERVES_WITHIN = 240.0
+"""Long files take their time: after a crash it looks through them first (forgetting.py), and in a
+cluster they are copied, up to 2 GB of each."""
 _TRIES = 3
 
 log = logging.getLogger(__name__)

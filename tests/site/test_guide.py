@@ -23,7 +23,7 @@ from playwright.async_api import expect
 from chromium import CHROMIUM, chromium
 from guided import Reader, Snippet, Typed, environment, is_as_shown, snippets
 from site_api import in_memory
-from twocan_supernode import flooding, forgetting
+from twocan_supernode import cluster, flooding, forgetting
 from twocan_supernode.__main__ import main
 from twocan_supernode.page import NAMES, scripts
 from twocan_supernode.site import bodies, deleted, idempotency, limits, problems, tokens, webhooks
@@ -43,6 +43,7 @@ PAGE = ROOT / "supernode/twocan_supernode/page"
 ONLY_READ = {
     "text": "a drawing",
     "nginx": "it needs a web server and certificates that everybody believes: tried by hand",
+    "sh": "it needs a second machine: tests/supernode/test_cluster.py does the same on one",
     "json": "what webhooks say: held against the real thing below",
 }
 """The languages of what is not run, and why."""
@@ -399,6 +400,10 @@ def test_figures_are_those_of_the_program() -> None:
     assert webhooks.WAITS[:8] == (5, 30, 120, 600, 3600, 3 * 3600, 6 * 3600, 6 * 3600)
     assert (webhooks.WAITS[8] // 60, sum(webhooks.WAITS)) == (7 * 60 + 47, 24 * 3600)
     assert (bodies.LONGEST_ID, bodies.LONGEST_NAME, bodies.LONGEST_PICTURE) == (200, 100, 2048)
+    port, quiet, absent = cluster.USUAL_PORT, cluster.TICK_SECONDS, cluster.ABSENT_SECONDS
+    assert f"TCP {port} between the nodes" in guide()
+    assert f"fell silent, after {quiet * 3 // 4} to {quiet * 5 // 4} s" in guide()
+    assert f"waits for who stopped last, {absent} s" in guide()
     assert (bodies.LONGEST_REASON, idempotency.LONGEST, bodies.MOST_ASKED) == (200, 200, 100)
 
 
