@@ -151,7 +151,6 @@ def _look_whether_free(address: IPv4Address, port: int) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((str(address), port))
-            probe.listen(1)
     except OSError as error:
         raise SupernodeError(
             f"cannot listen on {address}, port {port}, for the other nodes ({error.strerror}): "

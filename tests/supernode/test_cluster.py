@@ -43,38 +43,38 @@ SITE = "near.localhost"
 COPIED = ("sites", "cluster", "ca.pem", "ca-key.pem")
 """What the guide says that a new node gets of another."""
 IN_TURN = """
-input()
+more = input().split()
 import sys
 from twocan_supernode import cluster
 from twocan_supernode.__main__ import main
 cluster.TICK_SECONDS, cluster._LOOK_SECONDS = 3, 1
-sys.exit(main())
+sys.exit(main([*sys.argv[1:], *more]))
 """
 """The command, begun when it is told to, and less patient than elsewhere."""
 NOTICED_WITHIN = 15.0
 
 
 class InTurn(Supernode):
-    """A node that can be started as often as there are ``turns``, each with options of its own.
+    """A node that can be started as often as there are ``turns``.
 
     Their processes wait from the beginning: no test may leave one that was not there before it.
     """
 
-    def __init__(self, state: Path, place: list[str], turns: list[list[str]]) -> None:
+    def __init__(self, state: Path, place: list[str], turns: int) -> None:
         super().__init__(state)
         run = [sys.executable, "-c", IN_TURN, "run", "--state", str(state), *place]
         self._turns = [
-            subprocess.Popen([*run, *each], text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-            for each in turns
+            subprocess.Popen(run, text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+            for _ in range(turns)
         ]
 
     def __enter__(self) -> Self:
         return self
 
-    def start(self) -> None:
-        self._process = self._turns.pop(0)
+    def start(self, *options: str) -> None:
+        self._process = self._turns.pop()
         assert self._process.stdin
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{' '.join(options)}\n")
         self._process.stdin.close()
         self._process.stdin = None
         self.wait_until_ready()
@@ -92,8 +92,8 @@ class Two:
     """A cluster. The first one goes on if they lose each other."""
 
     port: int
-    first: Supernode
-    second: Supernode
+    first: InTurn
+    second: InTurn
 
 
 def place(address: str, port: int) -> list[str]:
@@ -122,16 +122,15 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     for each in (one, other):
         each.folder.mkdir()
     one.add_site(SITE)
-    turns = [["--join", ADDRESSES[0]], [], ["--without", ADDRESSES[0]]]
     with (
-        InTurn(one.folder, place(ADDRESSES[0], port), [[], [], []]) as first,
-        InTurn(other.folder, place(ADDRESSES[1], port), turns) as second,
+        InTurn(one.folder, place(ADDRESSES[0], port), 3) as first,
+        InTurn(other.folder, place(ADDRESSES[1], port), 4) as second,
     ):
         first.start()
         packed = ["tar", "-C", str(one.folder), "-c", *COPIED]
         files = subprocess.run(packed, check=True, capture_output=True).stdout
         subprocess.run(["tar", "-C", str(other.folder), "-xp"], check=True, input=files)
-        second.start()
+        second.start("--join", ADDRESSES[0])
         yield Two(port, first, second)
 
 
@@ -352,7 +351,7 @@ async def test_one_starts_without_the_other_and_has_it_back(two: Two) -> None:
     async with sessions_at(two.first) as sessions:
         await sessions.end(two.first.mint("refused at last")["address"])
     two.first.stop()
-    two.second.start()
+    two.second.start("--without", ADDRESSES[0])
     async with sessions_at(two.second) as sessions:
         await sessions.end(two.second.mint("refused alone")["address"])
     two.first.start()
@@ -360,6 +359,16 @@ async def test_one_starts_without_the_other_and_has_it_back(two: Two) -> None:
     assert not await is_refused(two.first.mint("refused at last"))
     async with sessions_at(two.first) as sessions, there(two.second.mint("seen")) as seen:
         assert await sessions.of(seen)
+
+
+async def test_one_whose_tables_are_lost_joins_again(two: Two) -> None:
+    gone = two.second.mint("refused and lost")
+    async with sessions_at(two.second) as sessions:
+        await sessions.end(gone["address"])
+    two.second.crash()
+    shutil.rmtree(two.second.state / "ejabberd/db")
+    two.second.start("--join", ADDRESSES[0])
+    assert await is_refused(two.second.mint("refused and lost"))
 
 
 async def test_nodes_that_lost_each_other_are_one_again(two: Two) -> None:
