@@ -165,6 +165,17 @@ async def nobody_is(sessions: EjabberdSessions, address: str) -> None:
             await asyncio.sleep(0.05)
 
 
+async def is_reachable(address: str, port: int) -> None:
+    """Waits until a node has begun to look for the others."""
+    async with asyncio.timeout(NOTICED_WITHIN):
+        while True:
+            with suppress(ConnectionRefusedError):
+                _, writer = await asyncio.open_connection(address, port)
+                writer.transport.abort()
+                return
+            await asyncio.sleep(0.05)
+
+
 def said_by(state: Path, *options: str) -> tuple[int, str]:
     """Exit code and standard error of a node that does not get to run."""
     command = [*SUPERNODE, "run", "--state", str(state), *options]
@@ -339,6 +350,7 @@ async def test_one_goes_on_without_a_killed_one_and_who_ended_first_waits(two: T
     two.first.stop()
     with ThreadPoolExecutor() as both:
         waits = both.submit(two.second.start)
+        await is_reachable(ADDRESSES[1], two.port)
         both.submit(two.first.start).result()
         waits.result()
     assert await is_refused(one)
