@@ -39,7 +39,7 @@ class Settings:
     ports: Ports
     sites: Mapping[str, Path]  # each site's public jwk
     ca: Path
-    certificate: Path
+    certificate: Path  # beside the folder that ejabberd runs in
     turn_secret: str
     origins: Sequence[str] = ()  # of pages that may open a WebSocket
 
@@ -50,7 +50,9 @@ def render(settings: Settings) -> str:
         "hosts": list(settings.sites),
         "jwt_keys": {name: {"jwt_key": str(jwk)} for name, jwk in settings.sites.items()},
         "ca": str(settings.ca),
-        "certificate": str(settings.certificate),
+        # As seen from ejabberd's folder: it reads no absolute name with letters beyond ASCII here
+        # (its search for wildcards takes them for bytes).
+        "certificate": f"../{settings.certificate.name}",
         "isuser": shlex.join([sys.executable, "-IS", isuser.__file__]),
         "listen": str(settings.listen),
         "address": str(settings.address),

@@ -13,7 +13,8 @@ SITES = ("near.localhost", "other.localhost")
 
 @pytest.fixture(scope="session")
 def supernode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supernode]:
-    state = State(tmp_path_factory.mktemp("supernode"))
+    # In a home such as people have.
+    state = State(tmp_path_factory.mktemp("söme 'where'"))
     for name in SITES:
         state.add_site(name)
     SiteSettings(origins=("https://near.example",)).save(state.site(SITES[0]).folder)
