@@ -29,6 +29,9 @@ AT_ONCE = 2_000_000
 
 _PEOPLE_KEPT = 100_000
 _LOOKS_EVERY = 1.0
+_ON_ITS_WAY = 10.0
+"""Seconds in which something may still come of who is out. Whoever sends after that was let in by
+another node of the cluster, which started and did not know of them."""
 
 
 class Sessions(Protocol):
@@ -68,34 +71,37 @@ class Flooding:
     def __init__(self, sums: Sums, clock: Callable[[], float] = time.monotonic) -> None:
         self._sums = sums
         self._clock = clock
-        self._out: dict[str, bool] = {}
-        """Whose sum ran over, and whether ejabberd knows it."""
+        self._out: dict[str, float | None] = {}
+        """Whose sum ran over, and when ejabberd was told; None: it is to be told."""
         self._some = asyncio.Event()
 
     def sent(self, person: str, size: int) -> None:
         """``person``: their bare address; ``size``: bytes."""
-        if self._sums.sent(person, size, self._clock()) and person not in self._out:
-            self._out[person] = False
+        now = self._clock()
+        over, told = self._sums.sent(person, size, now), self._out.get(person)
+        if (over and person not in self._out) or (told is not None and now > told + _ON_ITS_WAY):
+            self._out[person] = None
             self._some.set()
 
     async def keeping_out(self, sessions: Sessions) -> None:
         """For ever."""
         while True:
             self._some.clear()
-            for person, known in list(self._out.items()):
+            for person in list(self._out):
                 try:
-                    await self._look(sessions, person, known=known)
+                    await self._look(sessions, person)
                 except SupernodeError as error:
                     log.warning("who sends too much is not kept out for now: %s", error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOKS_EVERY):
                     await self._some.wait()
 
-    async def _look(self, sessions: Sessions, person: str, *, known: bool) -> None:
-        left = self._sums.paid_in(person, self._clock())
-        if not known:
+    async def _look(self, sessions: Sessions, person: str) -> None:
+        now = self._clock()
+        left = self._sums.paid_in(person, now)
+        if self._out[person] is None:
             await sessions.end(person, GROUP)
-            self._out[person] = True
+            self._out[person] = now
             log.warning("%s sent too much, and is kept out for %.0f min", person, left / 60)
         elif not left:
             await sessions.readmit(person, GROUP)

@@ -116,6 +116,23 @@ async def test_whose_sum_runs_over_is_out_until_it_is_paid(
 
 
 @pytest.mark.expects_log
+async def test_who_was_let_in_by_another_node_is_out_again() -> None:
+    node, clock = Node(), Clock()
+    flooding = Flooding(Sums(), clock)
+    running = asyncio.create_task(flooding.keeping_out(node))
+    try:
+        flooding.sent(ANN, 2 * AT_ONCE)
+        assert await node.asked.get() == ("end", ANN, GROUP)
+        clock.now = 60.0
+        flooding.sent(ANN, 1)
+        assert await node.asked.get() == ("end", ANN, GROUP)
+        assert node.asked.empty()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.expects_log
 async def test_it_is_seen_to_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("twocan_supernode.flooding._LOOKS_EVERY", 3600.0)
     node = Node()
