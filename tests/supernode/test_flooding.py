@@ -200,6 +200,6 @@ async def test_a_stanza_that_no_call_needs_ends_its_stream(supernode: Supernode)
     async with connected(account) as stream:
         await stream.authenticate(account["address"], account["token"])
         await stream.bind("one")
-        stream.send(f"<message to='{account['address']}'><body>{'x' * 33_000}</body></message>")
+        stream.send(f"<message to='{account['address']}'><body>{'x' * 66_000}</body></message>")
         error = await stream.until(lambda element: element.tag.endswith("}error"))
         assert error.find("{urn:ietf:params:xml:ns:xmpp-streams}policy-violation") is not None
