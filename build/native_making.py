@@ -122,6 +122,7 @@ def _environment(job: Job, python: str) -> dict[str, str]:
     return {
         **os.environ,
         "SOURCE": str(work / "source"),
+        "VERSION": job.part.source.version if job.part.source else "",
         "FILES": str(job.cache / "sources"),
         "RECIPES": str(work / "recipe"),
         "PREFIX": str(work / "prefix"),

@@ -3,6 +3,7 @@
 Each part has a recipe, build/recipes/<part>.sh, a script for bash that finds these variables:
 
     SOURCE   its source, freshly unpacked; the working folder
+    VERSION  of its source, as sources.toml says it; empty where that is a part of our own
     FILES    the folder of everything that sources.toml names
     RECIPES  the folder of what belongs to the recipe, build/recipes/<part>.*
     PREFIX   what the parts that it needs have installed; it installs into the same
