@@ -4,6 +4,9 @@ No address is written down here: Debian's servers are those of apt's own configu
 other suites than the machine runs; PyPI or its stand-in is the one that pip is set to. What came is
 trusted for its checksum alone, and kept, so that a second build needs no network. A file that
 somebody puts into the folder by hand is as good.
+
+Suites move on. So what is looked for in Debian is not the release that the list names, but any that
+has the same files: makers' archives stay the same from one of Debian's revisions to the next.
 """
 
 import fcntl
@@ -15,13 +18,13 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from native_plan import Source
 
-_SUITES = "sid trixie"
+_SUITES = "sid forky trixie"
 _LINK = re.compile(r"Found link (\S+?)(?:#\S*)? \(from ")
 _PATIENCE_SECONDS = 60
 
@@ -66,24 +69,37 @@ def _verify(file: Path, sha256: str) -> None:
 
 
 def _from_debian(source: Source, coming: Path, folder: Path) -> None:
-    wanted = f"{source.package}={source.version}"
     with _alone(folder):
-        apt = _apt(folder / "apt")
+        apt, *options = _apt(folder / "apt")
+        cache = str(Path(apt).with_name("apt-cache"))
         for lists_are_new in (False, True):
             if lists_are_new:
-                _run([*apt, "update"], coming)
-            ended = _run([*apt, "source", "--download-only", wanted], coming)
+                _run([apt, *options, "update"], coming)
+            listed = _run([cache, *options, "showsrc", "--only-source", source.package], coming)
+            version = next(releases_with(source.files, listed.stdout), source.version)
+            release = f"{source.package}={version}"
+            ended = _run([apt, *options, "source", "--download-only", release], coming)
             # Servers that are about to drop a release may still have the files that count.
             if all((coming / name).exists() for name in source.files):
                 return
+    why = _last_line(ended).rstrip(".")
     raise SourceError(
-        f"Debian ({_SUITES}) does not give {wanted}: {_last_line(ended)} If it was replaced by a"
-        " newer one, put that into build/recipes/sources.toml"
+        f"Debian ({_SUITES}) does not give {source.package}={source.version}: {why}."
+        " If it was replaced by a newer one, put that into build/recipes/sources.toml"
     )
 
 
+def releases_with(files: Mapping[str, str], listed: str) -> Iterator[str]:
+    """Of the versions that `apt-cache showsrc` lists, those that have all of the files."""
+    for release in listed.split("\n\n"):
+        said = re.search(r"^Version: (\S+)$", release, re.MULTILINE)
+        found = re.findall(r"^ ([0-9a-f]{64}) \d+ (\S+)$", release, re.MULTILINE)
+        if said and {(sha256, name) for name, sha256 in files.items()} <= set(found):
+            yield said[1]
+
+
 def _apt(state: Path) -> list[str]:
-    """apt-get with a list of servers, and with a memory, of its own."""
+    """apt-get with a list of servers, and with a memory, of its own; apt-cache takes the same."""
     apt = shutil.which("apt-get")
     if not apt:
         raise SourceError("Debian's sources come through apt, which is not here")

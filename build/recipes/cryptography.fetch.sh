@@ -14,7 +14,7 @@ mapfile -t servers < <(
     apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" "Label: Debian" | sort -u
 )
 for server in "${servers[@]}"; do
-    printf '%s\n' "Types: deb" "URIs: $server" "Suites: sid trixie" "Components: main" \
+    printf '%s\n' "Types: deb" "URIs: $server" "Suites: sid forky trixie" "Components: main" \
         "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg" ""
 done >"$apt/debian.sources"
 private=(

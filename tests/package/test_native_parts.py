@@ -13,7 +13,7 @@ import pytest
 
 from native_parts import RECIPES, Built, build_parts
 from native_plan import Part, PlanError, Source, keys, read, with_needs
-from native_sources import SourceError, fetched
+from native_sources import SourceError, fetched, releases_with
 
 # --- the plan ----------------------------------------------------------------------------------
 
@@ -216,6 +216,15 @@ def test_a_part_finds_what_it_needs_and_adds_its_own(shop: Workshop) -> None:
     assert [path.name for path in built.prefixes["frame"].iterdir()] == ["share"]
 
 
+def test_a_recipe_knows_the_version_of_its_source(shop: Workshop) -> None:
+    shop.plan(
+        glass(shop) + "[door]\n",
+        glass=f'[ "$VERSION" = 1 ]; {GLASS}',
+        door='[ "$VERSION" = "" ]',
+    )
+    assert shop.build().failed == {}
+
+
 def test_wheels_are_collected(shop: Workshop) -> None:
     shop.plan("[a]", a='"$PYTHON" -m zipfile -c "$WHEELS/a-1-py3-none-any.whl" "$RECIPES/a.sh"')
     (wheel,) = shop.build().wheels
@@ -308,6 +317,26 @@ SAND = b"sand"
 FINE = hashlib.sha256(SAND).hexdigest()
 
 
+RELEASES = f"""Package: sand
+Version: 1.1-1
+Checksums-Sha256:
+ {"c" * 64} 4 sand_1.1.orig.tar.gz
+
+Package: sand
+Version: 1.0-3
+Checksums-Sha256:
+ {FINE} 4 sand_1.0.orig.tar.gz
+ {"d" * 64} 9 sand_1.0-3.debian.tar.xz
+
+Package: sand
+Version: 1.0-2
+Checksums-Sha256:
+ {FINE} 4 sand_1.0.orig.tar.gz
+ {"a" * 64} 9 sand_1.0-2.debian.tar.xz
+"""
+"""As `apt-cache showsrc` lists them."""
+
+
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only folder in which programs are found."""
@@ -317,8 +346,9 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def apt(programs: Path, source: str) -> None:
-    """An apt that knows one server, and does that when it is asked for a source."""
+def apt(programs: Path, source: str, listed: str = "") -> None:
+    """An apt that knows one server and lists these releases, and does that when it is asked for a
+    source."""
     (programs / "apt-get").write_text(
         "#!/bin/sh\n"
         f'echo "$@" >> {programs}/asked\n'
@@ -328,6 +358,8 @@ def apt(programs: Path, source: str) -> None:
         "esac\n"
     )
     (programs / "apt-get").chmod(0o755)
+    (programs / "apt-cache").write_text(f"#!/bin/sh\nprintf '%s' '{listed}'\n")
+    (programs / "apt-cache").chmod(0o755)
 
 
 def debian(sha: str = FINE) -> Source:
@@ -341,7 +373,7 @@ def test_debians_sources_come_from_the_servers_that_apt_knows(
     (file,) = fetched(debian(), tmp_path / "sources")
     assert file.read_bytes() == SAND
     servers = (tmp_path / "sources/apt/debian.sources").read_text()
-    assert "Types: deb-src\nURIs: http://example.org/debian/\nSuites: sid trixie\n" in servers
+    assert "Types: deb-src\nURIs: http://example.org/debian/\nSuites: sid forky trixie\n" in servers
     assert "sand=1.0-1" in (programs / "asked").read_text()
 
 
@@ -373,9 +405,25 @@ def test_a_release_that_is_gone_is_a_word(programs: Path, tmp_path: Path) -> Non
     with pytest.raises(SourceError) as caught:
         fetched(debian(), tmp_path / "sources")
     assert str(caught.value) == (
-        "Debian (sid trixie) does not give sand=1.0-1: E: Can not find version 1.0-1. If it was"
-        " replaced by a newer one, put that into build/recipes/sources.toml"
+        "Debian (sid forky trixie) does not give sand=1.0-1: E: Can not find version 1.0-1."
+        " If it was replaced by a newer one, put that into build/recipes/sources.toml"
     )
+
+
+def test_another_revision_with_the_same_archive_is_as_good(programs: Path, tmp_path: Path) -> None:
+    apt(programs, "printf sand > sand_1.0.orig.tar.gz", RELEASES)
+    assert fetched(debian(), tmp_path / "sources")
+    asked = (programs / "asked").read_text()
+    assert "sand=1.0-3" in asked
+    assert "sand=1.0-1" not in asked
+
+
+def test_a_release_serves_only_if_it_has_every_file_with_its_checksum() -> None:
+    archive = {"sand_1.0.orig.tar.gz": FINE}
+    assert list(releases_with(archive, RELEASES)) == ["1.0-3", "1.0-2"]
+    patched = archive | {"sand_1.0-2.debian.tar.xz": "a" * 64}
+    assert list(releases_with(patched, RELEASES)) == ["1.0-2"]
+    assert list(releases_with({"sand_1.0.orig.tar.gz": "b" * 64}, RELEASES)) == []
 
 
 def test_a_download_of_another_checksum_is_not_kept(programs: Path, tmp_path: Path) -> None:
