@@ -4,8 +4,9 @@
 
 The program is made of slim native libraries that are built first (native_parts.py; only what
 changed since), or with --fast of the stock wheels that are installed here already. What cannot be
-built is taken from the stock wheel, and the size report says so. Only what was tried out gets to
-FOLDER, under its final name at once: a failed build leaves there what was there before.
+built is taken from the stock wheel: the size report says so, and that is then no reason to stop,
+however big it is. Only what was tried out gets to FOLDER, under its final name at once: a failed
+build leaves there what was there before.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,6 +91,9 @@ def make(order: Order) -> Path:
     key = checked_key(order.key) if order.key else None
     with alone(order.folder):
         kit = Kit(Path(sys.executable)) if order.fast else slim_kit()
+        if order.accept and kit.built.failed:
+            names = ", ".join(kit.built.failed)
+            raise PackageError(f"what has stock libraries in it is no budget: {names} failed")
         tree = freeze(kit, order.folder, key)
         if stand_in := kit.built.prefixes.get("icu"):
             # Where Qt misses a function of it, it would end at the first call.
@@ -182,7 +186,10 @@ def freeze(kit: Kit, folder: Path, key: bytes | None) -> Path:
 
 
 def weigh(order: Order, kit: Kit, tree: Path, packed: Packed) -> None:
-    """Say what is how big, and compare with the budget. Raises SizeError: something grew."""
+    """Say what is how big, and compare with the budget.
+
+    Raises SizeError: something grew, and not because stock libraries had to serve.
+    """
     sizes = size.measured(tree, packed, order.variant, __version__, slim_parts(kit.built))
     say(size.table(sizes))
     for part, why in kit.built.failed.items():
@@ -194,7 +201,19 @@ def weigh(order: Order, kit: Kit, tree: Path, packed: Packed) -> None:
     if order.accept:
         BUDGET.write_text(size.with_budget(said, sizes))
     else:
-        size.within(sizes, size.budget_of(said, order.variant))
+        compare(sizes, size.budget_of(said, order.variant), kit.built.failed)
+
+
+def compare(sizes: size.Sizes, budget: size.Sizes | None, failed: Collection[str]) -> None:
+    """Raises SizeError: something is too big, and nothing failed that explains it."""
+    try:
+        size.within(sizes, budget)
+    except size.SizeError as error:
+        if not failed:
+            raise
+        names = ", ".join(failed)
+        found = str(error).removesuffix(f"\n{size.WHAT_TO_DO}")
+        say(f"Too big, as stock libraries are in it instead of {names}:\n{found}")
 
 
 def slim_parts(built: Built) -> set[str]:

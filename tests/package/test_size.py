@@ -8,7 +8,7 @@ import pytest
 
 import size
 from native_parts import Built
-from package import PackageError, checked_key, handed_out, slim_parts
+from package import PackageError, checked_key, compare, handed_out, slim_parts
 from size import SizeError, Sizes, Weight
 
 PARTS = {"Qt": Weight(30_000_000, 10_000_000), "Twocan": Weight(2_000_000, 300_000, slim=True)}
@@ -134,6 +134,18 @@ def test_the_download_is_never_bigger_than_it_may_be() -> None:
 
 def test_that_holds_for_what_people_get_and_not_for_quick_checks() -> None:
     assert words(FAST, FAST) == []
+
+
+def test_what_stock_libraries_made_too_big_is_told_and_is_no_reason_to_stop(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    big = grown(SIZES, "FFmpeg and PyAV", 70_000_000)
+    compare(big, SIZES, ["ffmpeg", "pyav"])
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "Too big, as stock libraries are in it instead of ffmpeg, pyav:"
+    assert told[1:] == ["FFmpeg and PyAV grew unpacked from 0.00 MB to 70.00 MB"]
+    with pytest.raises(SizeError):
+        compare(big, SIZES, [])
 
 
 def test_accepted_sizes_are_found_again_each_under_its_variant() -> None:
