@@ -5,6 +5,7 @@ Python's own way to be rid of docstrings (``-OO``) takes out as well: libraries 
 others send, and what is given away is what was tested.
 """
 
+import _imp
 import dis
 import marshal
 from collections.abc import Iterator
@@ -44,10 +45,16 @@ def _docstrings(code: CodeType) -> Iterator[int]:
 
 def undocument(library: Path) -> None:
     """The same for the modules in an archive of compiled ones, as PyInstaller makes one of those
-    that Python needs to start."""
+    that Python needs to start. Without those that Python's own library has in it, frozen: it takes
+    them from there."""
     with ZipFile(library) as archive:
-        modules = [(info, archive.read(info)) for info in archive.infolist()]
+        inside = [info for info in archive.infolist() if not _imp.is_frozen(_name(info.filename))]
+        modules = [(info, archive.read(info)) for info in inside]
     with ZipFile(library, "w") as archive:
         for info, data in modules:
             code = undocumented(marshal.loads(data[_HEADER:]))  # noqa: S302 - we made it just now
             archive.writestr(info, data[:_HEADER] + marshal.dumps(code))
+
+
+def _name(file: str) -> str:
+    return file.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")

@@ -11,6 +11,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from linking import HOST, Entry
+from stand_ins import STAND_INS as STAND_INS
 
 # --- Python's modules ----------------------------------------------------------------------------
 
@@ -56,6 +57,20 @@ UNUSED: Mapping[str, str] = {
         numpy.f2py numpy.distutils numpy.testing numpy.conftest numpy._pyinstaller
         numpy.polynomial numpy.ma.core numpy.ma.extras numpy.ma.mrecords numpy.ctypeslib numpy.rec
         numpy.typing.mypy_plugin numpy.array_api numpy._core.tests numpy.core numpy.random
+        numpy._core.defchararray numpy._core.strings numpy.char numpy.matlib numpy.strings
+        """,
+    "what only those import that others stand in for (stand_ins.py)": """
+        _compression _decimal backports.tarfile.compat getpass gzip http.cookiejar
+        importlib_metadata mimetypes more_itertools.more more_itertools.recipes urllib.error
+        urllib.response zipp
+        """,
+    "asked for by who uses Python's modules in ways that nobody does here": """
+        _bootsubprocess _py_abc _uuid ctypes._aix email._header_value_parser email.contentmanager
+        email.headerregistry email.policy pprint py_compile sqlite3.dump tracemalloc
+        xml.etree.ElementInclude xml.sax
+        """,
+    "frozen into Python's own library, from where they are loaded": """
+        importlib._bootstrap importlib._bootstrap_external zipimport
         """,
     "only for recording and playing by aiortc itself, and what other loops and tools bring": """
         aiortc.contrib av.datasets av.__main__ uvloop trio anyio curio
@@ -82,6 +97,7 @@ UNUSED: Mapping[str, str] = {
         """,
     "what Python has in C as well, and packers that its shutil looks for": """
         _pydecimal _pyio bz2 _bz2 lzma _lzma _sysconfigdata__linux_x86_64-linux-gnu
+        _sysconfigdata__x86_64-linux-gnu
         """,
     "encodings of East Asia's old systems; ours is UTF-8 throughout": """
         _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw _multibytecodec
@@ -105,6 +121,7 @@ UNUSED: Mapping[str, str] = {
 
 UNUSED_ON: Mapping[str, str] = {
     "linux": """
+        twocan.install.macos twocan.install.windows twocan.install.windows_programs
         asyncio.proactor_events asyncio.windows_events asyncio.windows_utils ctypes.macholib
         ctypes.wintypes ifaddr._win32 mss.darwin
         encodings.cp037 encodings.cp1026 encodings.cp1125 encodings.cp1140 encodings.cp273
@@ -126,16 +143,6 @@ UNUSED_ON: Mapping[str, str] = {
 PLAIN = ("slixmpp.jid",)
 """Modules that there are twice, compiled and in Python: inside is the latter. The former is 0.9 MB
 that saves microseconds a message."""
-
-STAND_INS: Mapping[str, str] = {
-    # They document others, which nobody reads inside a program.
-    "numpy._core._add_newdocs": "",
-    "numpy._core._add_newdocs_scalars": "",
-    # Nobody masks arrays here; unique and median ask whether one is. And the real one loads only
-    # where others have their docstrings.
-    "numpy.ma": "def isMaskedArray(array): return False\nis_masked = isMaskedArray\n",
-}
-"""What is inside in the place of some modules, as Python's source."""
 
 _OUR_PLUGINS = {"base", "xep_0198"}
 

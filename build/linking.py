@@ -20,7 +20,7 @@ Entry = tuple[str, str, str]
 HOST = re.compile(
     r"(ld-linux-x86-64|lib(c|m|dl|rt|pthread|util|resolv|mvec|anl|nsl)"  # glibc
     r"|lib(stdc\+\+|gcc_s|z|zstd|bz2|lzma)"  # what every system's own tools stand on
-    r"|lib(X11|xcb|GL|EGL|GLX|GLdispatch|OpenGL|drm|gbm|fontconfig|freetype|expat)"  # any desktop
+    r"|lib(X11|xcb|GL|EGL|GLX|GLdispatch|OpenGL|drm|gbm|fontconfig|freetype)"  # any desktop
     r"|lib(wayland-[a-z]+|asound|dbus-1|glib-2\.0|gthread-2\.0))\.so(\.\d+)*"
 )
 """Libraries of the system that the program runs on. They go with its kernel, drivers, fonts and

@@ -86,6 +86,15 @@ def test_an_archive_of_modules_is_imported_as_before(
         sys.modules.pop("made_up", None)
 
 
+def test_what_python_has_in_itself_is_not_in_the_archive_as_well(tmp_path: Path) -> None:
+    archive = tmp_path / "base_library.zip"
+    with ZipFile(archive, "w") as written:
+        for name in ("os", "heapq", "collections/__init__", "importlib/util"):
+            written.writestr(f"{name}.pyc", compiled(tmp_path, SOURCE))
+    undocument(archive)
+    assert ZipFile(archive).namelist() == ["heapq.pyc", "collections/__init__.pyc"]
+
+
 def compiled(folder: Path, source: str) -> bytes:
     plain = folder / "plain.py"
     plain.write_text(source)

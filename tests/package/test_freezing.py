@@ -1,15 +1,18 @@
 """What goes into the frozen program and what stays out: names in, names out."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import freezing
 from linking import HOST, Slim, lacking, linked, needed, needs, reached, replaced
+from stand_ins import STAND_INS
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,19 +64,36 @@ def test_what_only_looks_unused_is_inside(module: str) -> None:
     assert module not in freezing.excluded(sys.platform)
 
 
-LACKING = """
+INSIDE = """
 import sys
-from types import ModuleType
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.util import find_spec, spec_from_file_location, spec_from_loader
+from pathlib import Path
 
+opencv = Path(find_spec("cv2").origin).with_name("cv2.abi3.so")
+sys.modules.update(dict.fromkeys(set(sys.argv[1].split()) - set(sys.modules)))
+
+
+class StandIns(MetaPathFinder, InspectLoader):
+    def find_spec(self, name, path, target=None):
+        if name == "cv2":  # without its loader, which asks for numpy.core
+            return spec_from_file_location(name, opencv)
+        return spec_from_loader(name, self, is_package=False) if name in STAND_INS else None
+
+    def get_source(self, name):
+        return STAND_INS[name]
+
+
+from stand_ins import STAND_INS
+
+for name in STAND_INS:
+    sys.modules.pop(name, None)
+sys.meta_path.insert(0, StandIns())
+"""
+"""A Python that has no more than the frozen program."""
+
+SOUND = """
 import numpy as np
-
-from freezing import STAND_INS, UNUSED
-
-for name in " ".join(UNUSED.values()).split():
-    if name.startswith("numpy."):
-        sys.modules[name] = None
-np.ma = sys.modules["numpy.ma"] = ModuleType("numpy.ma")
-exec(STAND_INS["numpy.ma"], vars(np.ma))
 
 from twocan.media.echo import Processing
 
@@ -81,13 +101,68 @@ sound = np.ones(480, np.int16)
 print(Processing().clean(sound, 1.0).shape, np.median([3.0, 1.0, 2.0]), np.unique([2, 1, 2]))
 """
 
+EVERYTHING = """
+from importlib import import_module
+from pkgutil import walk_packages
 
-def test_what_is_done_to_sound_needs_nothing_of_numpy_that_is_left_out() -> None:
-    command = [sys.executable, "-c", LACKING]
+import twocan
+
+others = ("twocan.install.macos", "twocan.install.windows", "twocan.__main__")
+names = [each.name for each in walk_packages(twocan.__path__, "twocan.")]
+for name in (*names, *sys.argv[2].split()):
+    if not name.startswith(others):
+        import_module(name)
+print("all of it")
+"""
+
+
+def inside(code: str) -> tuple[str, str]:
+    """What the code says, and what is wrong, where only that is which is in the program."""
+    words = " ".join(freezing.excluded("linux")), " ".join(freezing.named("linux"))
     paths = os.pathsep.join(str(ROOT / folder) for folder in ("build", "client"))
     environment = {**os.environ, "PYTHONPATH": paths}
+    command = [sys.executable, "-c", INSIDE + code, *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("(480,) 2.0 [1 2]\n", "")
+    return done.stdout, done.stderr
+
+
+def test_what_is_done_to_sound_needs_nothing_that_is_left_out() -> None:
+    assert inside(SOUND) == ("(480,) 2.0 [1 2]\n", "")
+
+
+def test_everything_that_is_inside_can_be_imported_without_what_is_left_out() -> None:
+    assert inside(EVERYTHING) == ("all of it\n", "")
+
+
+def test_what_stands_in_for_another_refuses_what_it_cannot_do() -> None:
+    said, wrong = inside("import decimal; decimal.Decimal(1)")
+    assert not said
+    assert wrong.endswith("NotImplementedError: there are no decimal numbers inside\n")
+
+
+def test_our_own_code_asks_for_nothing_that_is_left_out_or_stood_in_for() -> None:
+    systems = {"twocan.install.macos", "twocan.install.windows", "twocan.install.windows_programs"}
+    absent = {*freezing.excluded("linux"), *STAND_INS} - systems
+    codes = [ast.parse(file.read_text()) for file in (ROOT / "client").rglob("*.py")]
+    assert {name for code in codes for name in imported(code)} & absent == set()
+    assert {name for code in codes for name in asked_of("html", code)} == {"escape"}
+
+
+def asked_of(module: str, code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=asked) if name == module:
+                yield asked
+
+
+def imported(code: ast.AST) -> Iterator[str]:
+    """The modules that are asked for, and what is asked for out of them, which may be one too."""
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
 
 
 def test_of_slixmpps_plugins_only_ours_are_inside() -> None:
@@ -142,6 +217,7 @@ def test_it_stays_out_and_says_why(name: str, why: str) -> None:
         "assets/twocan.svg",
         "libxcb-cursor.so.0",
         "libpython3.11.so.1.0",
+        "libexpat.so.1",  # Debian's own Python needs it, also where there is no desktop
         "some.libs/libX11-0a1b2c3d.so.6",
     ],
 )
