@@ -113,8 +113,13 @@ async def headless(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
         yield browser
 
 
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def session_loop() -> None:
+    """The session's loop, made before any test: it has sockets, which the first one would leave."""
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def no_task_left_in_session() -> AsyncIterator[None]:
+async def no_task_left_in_session(session_loop: None) -> AsyncIterator[None]:
     """For tests in the session's loop, which goes on: else nobody would look at it."""
     before = asyncio.all_tasks()
     yield

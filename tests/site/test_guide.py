@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -260,22 +261,26 @@ def test_backend(followed: Followed, backend: str) -> None:
 
 @pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="not installed: chromium")
 async def test_page_has_a_button_that_works(followed: Followed, tmp_path: Path) -> None:
-    """Ann's page is open; Ben, in another tab, sees that she can be called."""
-    home = {"HOME": str(tmp_path)}
-    async with chromium(tmp_path / "profile", home, headless=True) as browser:
-        with watched(browser):
-            ann, ben = browser.pages[0], await browser.new_page()
-            await ann.goto(f"{followed.origin}/ann")
-            await expect(ann.get_by_role("button", name="Call Demo Ben")).to_be_visible()
-            await ben.goto(f"{followed.origin}/ben")
-            await ben.wait_for_function(
-                """() => {
-                    document.dispatchEvent(new Event("visibilitychange"));
-                    return document.querySelector("twocan-call").presence === "free";
-                }""",
-                polling=200,
-            )
-            await expect(ben.get_by_role("button", name="Call Demo Ann, free")).to_be_visible()
+    """Ann's page is open; Ben, elsewhere, sees that she can be called."""
+    async with AsyncExitStack() as browsers:
+        pages = []
+        for person in ("ann", "ben"):
+            home = {"HOME": str(tmp_path)}
+            started = chromium(tmp_path / person, home, headless=True)
+            browser = await browsers.enter_async_context(started)
+            browsers.enter_context(watched(browser))
+            await browser.pages[0].goto(f"{followed.origin}/{person}")
+            pages.append(browser.pages[0])
+        ann, ben = pages
+        await expect(ann.get_by_role("button", name="Call Demo Ben")).to_be_visible()
+        await ben.wait_for_function(
+            """() => {
+                document.dispatchEvent(new Event("visibilitychange"));
+                return document.querySelector("twocan-call").presence === "free";
+            }""",
+            polling=200,
+        )
+        await expect(ben.get_by_role("button", name="Call Demo Ann, free")).to_be_visible()
 
 
 # --- what it says there is ---------------------------------------------------------------------
