@@ -105,6 +105,7 @@ async def _serve(
     beginning = begun(options, settings)
     if not await _unless_ended(ejabberd, stop, beginning, within=_SERVES_WITHIN):
         return
+    ejabberd.serves = True
     tap.settle(options.state.ejabberd / installation.MESSAGES)
     node = Node(os.getpid(), str(options.address), settings.ports)
     options.state.note(node)

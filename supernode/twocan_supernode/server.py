@@ -13,6 +13,8 @@ from twocan_supernode.installation import LOG, Installation
 from twocan_supernode.stopping import end_with
 
 _STOPS_WITHIN = 10.0
+_GIVES_UP_WITHIN = 2.0
+"""While it starts it heeds no signal, and has nothing yet that would be lost."""
 _TAIL_BYTES = 8192
 _TAIL_LINES = 20
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -29,6 +31,8 @@ class Server:
         self._process = process
         self._secrets = secrets
         self._said = b""
+        self.serves = False
+        """Whether it got so far that it has something to put in order before it ends."""
         self.ended = asyncio.create_task(self._listen(), name="ejabberd")
 
     @classmethod
@@ -83,8 +87,9 @@ class Server:
         await self._process.wait()
 
     async def _stop(self) -> None:
+        within = _STOPS_WITHIN if self.serves else _GIVES_UP_WITHIN
         for how in (signal.SIGTERM, signal.SIGKILL):
             if not self.ended.done():
                 with suppress(ProcessLookupError):
                     os.killpg(self._process.pid, how)
-                await asyncio.wait([self.ended], timeout=_STOPS_WITHIN)
+                await asyncio.wait([self.ended], timeout=within)
